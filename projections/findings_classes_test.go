@@ -11,6 +11,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
@@ -32,6 +33,21 @@ func stocked() domain.Event {
 	return depot.PartReceived{
 		Project: "P1", Receipt: "IN-1", Part: "CAM", Quantity: units("10"), Value: projections.Yuan("2600.00"),
 		Source: depot.OpeningStock, ReceivedOn: projections.Day("2026-07-01"),
+	}
+}
+
+// came is one unit into the depot of P1, and sent is one out of it.
+func came(receipt domain.SlipID, serial string, on calendar.Date) domain.Event {
+	return depot.PartReceived{
+		Project: "P1", Receipt: receipt, Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
+		Serials: []string{serial}, ReceivedOn: on,
+	}
+}
+
+func sent(transfer domain.SlipID, serial string, on calendar.Date) domain.Event {
+	return depot.PartTransferredOut{
+		Project: "P1", Transfer: transfer, Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
+		Serials: []string{serial}, To: "P2", TransferredOn: on,
 	}
 }
 
@@ -227,6 +243,58 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				Project: "P1", Transfer: "DB-1", Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
 				Serials: []string{"A7"}, From: "P2", ReceivedOn: july10,
 			},
+		},
+		"a unit transferred twice, until the paper comes that brought it back": {
+			papers: []domain.Event{
+				came("IN-1", "A1", july10), sent("DB-1", "A1", july10), sent("DB-2", "A1", july10+2),
+			},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/DB-2:transferred", "1", "260.00", "Transfer DB-2 of P1 states serials of CAM that had left its depot already, by DB-1: A1: 260.00 yuan in question."},
+			},
+			then: came("IN-2", "A1", july10+1),
+		},
+		"a unit issued that had been transferred, until it comes back unused: it was another": {
+			papers: []domain.Event{
+				came("IN-1", "A1", july10), sent("DB-1", "A1", july10), replaced("F1-1"), handedIn("F1-1"),
+				issued("OUT-1", "F1-1", func(e *depot.PartIssued) { e.Serials, e.IssuedOn = []string{"A1"}, july10+1 }),
+			},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/OUT-1", "1", "260.00", "Slip OUT-1 of P1 states serials of CAM that had left its depot already, by DB-1: A1: 260.00 yuan in question."},
+			},
+			then: depot.PartReturned{
+				Project: "P1", Slip: "TK-1", Issue: "OUT-1", Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
+				Serials: []string{"A1"}, FaultLine: "F1-1", ReturnedOn: july10 + 3,
+			},
+		},
+		"a unit scrapped out of a stock that it had left, and one that never came, until units came without serials": {
+			papers: []domain.Event{
+				came("IN-1", "A1", july10), sent("DB-1", "A1", july10),
+				depot.PartScrapped{
+					Project: "P1", Slip: "DB-1", Part: "CAM", Condition: depot.Good, Quantity: units("2"),
+					Value: projections.Yuan("520.00"), Serials: []string{"A1", "A2"}, Reason: "进水", ScrappedOn: july10 + 2,
+				},
+			},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/DB-1:scrapped-good", "2", "520.00", "Scrap slip DB-1 of P1 states serials of CAM that its depot never had: A2, and that had left its depot already, by DB-1: A1: 520.00 yuan in question."},
+			},
+			then: depot.PartReceived{
+				Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("2"), Value: projections.Yuan("520.00"),
+				ReceivedOn: july10 + 1,
+			},
+		},
+		"a unit that went and came back in one day leaves again": {
+			papers: []domain.Event{
+				came("IN-1", "A1", july10), sent("DB-1", "A1", july10+1), came("IN-2", "A1", july10+1), sent("DB-2", "A1", july10+2),
+			},
+		},
+		"units that came without serials before it left say nothing of it": {
+			papers: []domain.Event{
+				stocked(), came("IN-2", "A1", july10), sent("DB-1", "A1", july10+1), sent("DB-2", "A1", july10+2),
+			},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/DB-2:transferred", "1", "260.00", "Transfer DB-2 of P1 states serials of CAM that had left its depot already, by DB-1: A1: 260.00 yuan in question."},
+			},
+			then: came("IN-3", "A1", july10+2),
 		},
 		"a unit that no depot had, until another project's depot received it": {
 			papers: []domain.Event{

@@ -461,52 +461,131 @@ func (m *matcher) left(e depot.PartIssued) (serials []string) {
 	return serials
 }
 
-func (m *matcher) serials() {
-	for _, i := range all[depot.PartIssued](m) {
-		still, _, _ := m.stillOut(i.E)
-		if i.E.IssuedOn > m.asOf || !still.IsPositive() {
-			continue
-		}
-		had, nameless := make(map[string]bool), false
-		came := func(p domain.ProjectID, part domain.PartCode, on calendar.Date, serials []string, mayLack bool) {
-			if p != i.E.Project || part != i.E.Part || on > i.E.IssuedOn {
-				return
-			}
-			if len(serials) == 0 && !mayLack {
-				nameless = true
-			}
-			for _, s := range serials {
-				had[s] = true
-			}
-		}
-		for _, e := range all[depot.PartReceived](m) {
-			came(e.E.Project, e.E.Part, e.E.ReceivedOn, e.E.Serials, false)
-		}
-		for _, e := range all[depot.PartTransferredIn](m) {
-			came(e.E.Project, e.E.Part, e.E.ReceivedOn, e.E.Serials, false)
-		}
-		for _, e := range all[depot.PartReturned](m) {
-			came(e.E.Project, e.E.Part, e.E.ReturnedOn, e.E.Serials, true)
-		}
-		for _, e := range all[depot.StockAdjusted](m) {
-			came(e.E.Project, e.E.Part, e.E.AdjustedOn, nil, !e.E.Quantity.IsPositive())
-		}
-		unknown := 0
-		for _, s := range m.left(i.E) {
-			if !had[s] {
-				unknown++
-			}
-		}
-		if unknown > 0 && !nameless {
-			n := decimal.NewFromInt(int64(unknown))
-			m.add(found{
-				Key: finding.Key("SERIAL_MISMATCH:" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project,
-				Part: i.E.Part, On: i.E.IssuedOn,
-				Quantity: n.String(), Value: ratio(i.E.Value, n, i.E.Quantity), Line: i.E.FaultLine,
-				Expected: i.E.Quantity.String(), Actual: "0",
-			}, i.as("ISSUE_SLIP", string(i.E.Slip)))
+// stockPaper is a paper that brings units of a part into a depot or takes them out.
+type stockPaper struct {
+	mention
+	key     string // of a finding about it; empty where it brings units
+	project domain.ProjectID
+	part    domain.PartCode
+	on      calendar.Date
+	serials []string
+	q       decimal.Decimal
+	value   money.Amount
+	line    domain.FaultLineID
+	back    []string // serials of an issue that came back unused
+	secret  bool     // units came without their serials
+}
+
+func (m *matcher) stockPapers() (list []stockPaper) {
+	add := func(p stockPaper) {
+		if p.on <= m.asOf {
+			list = append(list, p)
 		}
 	}
+	for _, e := range all[depot.PartReceived](m) {
+		add(stockPaper{project: e.E.Project, part: e.E.Part, on: e.E.ReceivedOn, serials: e.E.Serials,
+			secret: len(e.E.Serials) == 0})
+	}
+	for _, e := range all[depot.PartTransferredIn](m) {
+		add(stockPaper{project: e.E.Project, part: e.E.Part, on: e.E.ReceivedOn, serials: e.E.Serials,
+			secret: len(e.E.Serials) == 0})
+	}
+	for _, e := range all[depot.StockAdjusted](m) {
+		add(stockPaper{project: e.E.Project, part: e.E.Part, on: e.E.AdjustedOn, secret: e.E.Quantity.IsPositive()})
+	}
+	for _, e := range all[depot.PartReturned](m) {
+		add(stockPaper{project: e.E.Project, part: e.E.Part, on: e.E.ReturnedOn, serials: e.E.Serials})
+	}
+	for _, e := range all[depot.PartTransferredOut](m) {
+		number := string(e.E.Transfer)
+		add(stockPaper{mention: e.as("TRANSFER_SLIP", number), key: number + ":transferred", project: e.E.Project,
+			part: e.E.Part, on: e.E.TransferredOn, serials: e.E.Serials, q: e.E.Quantity, value: e.E.Value})
+	}
+	for _, e := range all[depot.PartScrapped](m) {
+		if number := string(e.E.Slip); e.E.Condition == depot.Good {
+			add(stockPaper{mention: e.as("SCRAP_SLIP", number), key: number + ":scrapped-good", project: e.E.Project,
+				part: e.E.Part, on: e.E.ScrappedOn, serials: e.E.Serials, q: e.E.Quantity, value: e.E.Value})
+		}
+	}
+	for _, e := range all[depot.PartIssued](m) {
+		number := string(e.E.Slip)
+		p := stockPaper{mention: e.as("ISSUE_SLIP", number), key: number, project: e.E.Project, part: e.E.Part,
+			on: e.E.IssuedOn, serials: e.E.Serials, q: e.E.Quantity, value: e.E.Value, line: e.E.FaultLine}
+		for _, s := range e.E.Serials {
+			if !slices.Contains(m.left(e.E), s) {
+				p.back = append(p.back, s)
+			}
+		}
+		add(p)
+	}
+	return list
+}
+
+// serials asks of every unit that leaves a stock whether it was there: day by day from
+// the first, so many times as it came until then, but never twice overnight.
+func (m *matcher) serials() {
+	papers := m.stockPapers()
+	slices.SortFunc(papers, func(a, b stockPaper) int {
+		return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.number, b.number), cmp.Compare(a.kind, b.kind))
+	})
+	for _, p := range papers {
+		if p.key == "" {
+			continue
+		}
+		missing, because := 0, []mention{p.mention}
+		for _, serial := range p.serials {
+			if by, gone := gone(papers, p, serial); gone && !slices.Contains(p.back, serial) {
+				missing++
+				because = append(because, by...)
+			}
+		}
+		if missing == 0 {
+			continue
+		}
+		n := decimal.NewFromInt(int64(missing))
+		m.add(found{
+			Key: finding.Key("SERIAL_MISMATCH:" + string(p.project) + "/" + p.key), Project: p.project, Part: p.part, On: p.on,
+			Quantity: n.String(), Value: ratio(p.value, n, p.q), Line: p.line, Expected: p.q.String(), Actual: "0",
+		}, because...)
+	}
+}
+
+// gone reports whether a unit that a paper takes out of stock was not there, and by
+// which paper it had left before.
+func gone(papers []stockPaper, p stockPaper, serial string) (by []mention, gone bool) {
+	var about, secret []stockPaper
+	for _, o := range papers {
+		switch {
+		case o.project != p.project || o.part != p.part || o.on > p.on:
+		case o.secret:
+			secret = append(secret, o)
+		case slices.Contains(o.serials, serial):
+			about = append(about, o)
+		}
+	}
+	units, day, last := 0, calendar.Date(0), calendar.Date(0)
+	for _, o := range about {
+		if o.on != day { // all that comes on a day is there in its morning
+			units, day = min(units, 1), o.on
+			for _, in := range about {
+				if in.key == "" && in.on == day {
+					units++
+				}
+			}
+		}
+		maybe := slices.ContainsFunc(secret, func(u stockPaper) bool { return u.on >= last && u.on <= o.on })
+		switch it := o.mention == p.mention; {
+		case o.key == "":
+		case units > 0 || maybe:
+			if it {
+				return nil, false
+			}
+			units, last, by = max(units-1, 0), o.on, []mention{o.mention}
+		case it:
+			return by, true
+		}
+	}
+	panic("the paper does not name the unit")
 }
 
 // names asks of every line whether its part and its unit are known anywhere.

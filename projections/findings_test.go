@@ -74,7 +74,13 @@ func TestFindingsEqualAnIndependentMatch(t *testing.T) {
 			t.Errorf("no year has the finding %s: the test shows nothing about it", c)
 		}
 	}
+	if seen[leftTwice] == 0 {
+		t.Error("in no year a unit leaves that had left: the test shows nothing about it")
+	}
 }
+
+// leftTwice counts, beside the classes, findings that name two papers by which a unit left.
+const leftTwice finding.Class = "a unit left that had left"
 
 func checkFindings(
 	t *testing.T, m *projections.ReadModels, cut projections.Cut, o oracle, rnd *rand.Rand, seen map[finding.Class]int,
@@ -90,6 +96,9 @@ func checkFindings(
 	}
 	for _, f := range want {
 		seen[f.Class]++
+		if strings.HasSuffix(string(f.Key), finding.Transferred) && strings.Contains(f.Documents, ", ") {
+			seen[leftTwice]++
+		}
 	}
 	checkFilter(t, m, cut, o, want,
 		parts.FindingFilter{Filter: projections.Filter{Region: []string{"华东", "华南"}[rnd.IntN(2)]}})

@@ -45,6 +45,13 @@ const (
 	AtMaker   = ":scrapped"
 )
 
+// These end the key of a finding about the serials of good units that a transfer or a
+// scrap slip takes out of stock: issue slips may have the same number.
+const (
+	Transferred  = ":transferred"
+	ScrappedGood = ":scrapped-good"
+)
+
 // Result ends the key of a finding about the result on a process sheet that a
 // depot's paper contradicts; the key names the sheet.
 const Result = ":result"
@@ -53,7 +60,7 @@ const Result = ":result"
 // process sheet, or a depot's project and the number of its document.
 func (k Key) Document() string {
 	_, document, _ := strings.Cut(string(k), ":")
-	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker, Result} {
+	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker, Transferred, ScrappedGood, Result} {
 		document = strings.TrimSuffix(document, ending)
 	}
 	return document
@@ -87,8 +94,8 @@ const (
 	DuplicateIssue Class = "DUPLICATE_ISSUE" // 重复领用: the same line issued again, beyond what was replaced
 	// 型号不符: another part than the fault record's, or one that the catalogue does not have
 	ItemMismatch Class = "ITEM_MISMATCH"
-	// 序列号不符: another serial than the fault record's, one that was never in stock, one back that was never sent, or
-	// one of which a process sheet and a depot's paper say two things
+	// 序列号不符: another serial than the fault record's, one that left a stock where it was not, one back that was never
+	// sent, or one of which a process sheet and a depot's paper say two things
 	SerialMismatch   Class = "SERIAL_MISMATCH"
 	WrongProject     Class = "WRONG_PROJECT"     // 跨项目领用: the other side is in another project
 	Cutoff           Class = "CUTOFF"            // 跨期: the other side is in a later period; clears itself

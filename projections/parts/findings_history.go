@@ -208,7 +208,7 @@ func about(f *match.Facts, k finding.Key) *match.Facts {
 			}
 		}
 		for _, v := range f.Moves {
-			if len(document) == 2 && v.Kind == "ISSUE" && v.Project == document[0] && v.Slip == number {
+			if v.Leaves() && string(k) == string(k.Class())+":"+v.Named() {
 				part, line = v.Part, v.Line
 			}
 		}

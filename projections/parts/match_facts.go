@@ -203,8 +203,8 @@ func readAll(
 const numbersAtOnce = 2000
 
 // missing reads what the facts of a window turn out to need beyond it: lines that
-// its issues name, the other lines of tickets that were charged as a whole, and
-// all issues of the parts that were counted.
+// its issues name, the other lines of tickets that were charged as a whole, all
+// issues of the parts that were counted, and those of units that left in it.
 func missing(
 	ctx context.Context, q *projections.Question, f *match.Facts, w match.Window, sources []source,
 	scope projections.ProjectScope,
@@ -213,10 +213,14 @@ func missing(
 	for i := range f.Lines {
 		inHand[f.Lines[i].Line], tickets[f.Lines[i].Ticket] = true, true
 	}
-	var named, whole, counted []string
+	var named, whole, counted, left []string
 	for i := range f.Moves {
-		if v := &f.Moves[i]; v.Kind == "ISSUE" && v.Line != "" && !inHand[v.Line] {
+		v := &f.Moves[i]
+		if v.Kind == "ISSUE" && v.Line != "" && !inHand[v.Line] {
 			named = append(named, v.Line)
+		}
+		if v.Leaves() && w.Has(v.On) {
+			left = append(left, v.Serials...)
 		}
 	}
 	for i := range f.Charges {
@@ -236,6 +240,7 @@ func missing(
 		numbers    []string
 	}{
 		{"fault_lines", "named", named}, {"fault_lines", "of tickets", whole}, {"part_movements", "counted", counted},
+		{"part_movements", "of units", left},
 	} {
 		slices.Sort(more.numbers)
 		for numbers := range slices.Chunk(slices.Compact(more.numbers), numbersAtOnce) {

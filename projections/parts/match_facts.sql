@@ -238,6 +238,11 @@ FROM part_movements
 PREWHERE project IN {projects:Array(String)} AND part IN {numbers:Array(String)} AND kind = 'ISSUE'
 ;
 
+-- part_movements, of units
+FROM part_movements
+PREWHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND hasAny(serials, {numbers:Array(String)})
+;
+
 -- part_movements, holding
 FROM part_movements
 PREWHERE project NOT IN {projects:Array(String)} AND kind != 'ISSUE' AND hasAny(serials, {numbers:Array(String)})

@@ -116,9 +116,8 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 				money.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s",
 					numberOf(f), f.Project, part, enStated))
 		case !f.Key.AboutLine():
-			return say(money.Sprintf("%s 出库单 %s 写明的 %s 序列号 %s 从未入过该库", f.Project, numberOf(f), part, stated),
-				money.Sprintf("Slip %s of %s states serials of %s that its depot never had: %s", numberOf(f), f.Project, part,
-					enStated))
+			zh, en := f.absence()
+			return say(zh, en)
 		case strings.HasSuffix(string(f.Key), finding.Unheld):
 			return say(money.Sprintf("故障记录 %s 装上的 %s 序列号为 %s，任何项目的库中都没有过该序列号", line, part, stated),
 				money.Sprintf("%s built in %s with serial %s, which no depot ever had", line, part, enStated))
@@ -192,6 +191,37 @@ func (f Finding) contradiction() (chinese, english string) {
 }
 
 func (f Finding) units(n decimal.Decimal) string { return n.String() + " " + cmp.Or(f.Unit, "件") }
+
+// absence says of a paper by which units left a depot which of their serials were not
+// there.
+func (f Finding) absence() (chinese, english string) {
+	own, en := "ISSUE_SLIP", "Slip"
+	switch key := string(f.Key); {
+	case strings.HasSuffix(key, finding.Transferred):
+		own, en = "TRANSFER_SLIP", "Transfer"
+	case strings.HasSuffix(key, finding.ScrappedGood):
+		own, en = "SCRAP_SLIP", "Scrap slip"
+	}
+	name := func(kind, number string) string { return names.Of(names.FindingDocument(kind)) + " " + number }
+	var zh, more []string
+	if len(f.Stated) > 0 {
+		zh = append(zh, money.Sprintf("%s 从未入过该库", strings.Join(f.Stated, "、")))
+		more = append(more, "that its depot never had: "+strings.Join(f.Stated, ", "))
+	}
+	if len(f.Seen) > 0 {
+		var by, on []string
+		for _, d := range f.Documents {
+			if d.Kind != own || d.Number != numberOf(f) {
+				by, on = append(by, name(d.Kind, d.Number)), append(on, d.Number)
+			}
+		}
+		zh = append(zh, money.Sprintf("%s 当时不在该库（此前已由%s 出库，没有再入库）", strings.Join(f.Seen, "、"), strings.Join(by, "、")))
+		more = append(more, money.Sprintf("that had left its depot already, by %s: %s", strings.Join(on, ", "),
+			strings.Join(f.Seen, ", ")))
+	}
+	return money.Sprintf("%s %s写明的 %s 序列号 %s", f.Project, name(own, numberOf(f))+" ", f.Part, strings.Join(zh, "，")),
+		money.Sprintf("%s %s of %s states serials of %s %s", en, numberOf(f), f.Project, f.Part, strings.Join(more, ", and "))
+}
 
 // unnamedUnits says of units at their maker how those are followed that have no serial.
 func (f Finding) unnamedUnits() (chinese, english string) {

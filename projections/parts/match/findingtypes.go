@@ -15,8 +15,8 @@ import (
 
 // FindingDocument is a paper that a finding rests on.
 type FindingDocument struct {
-	// F1, ISSUE_SLIP, RETURN_SLIP, HAND_IN_SLIP, SHIPMENT, SCRAP_SLIP, RECEIPT,
-	// COUNT_SHEET, F2, F2_SHIPPED, F2_RESULT, CHARGE, CREDIT_NOTE, CATALOGUE
+	// F1, ISSUE_SLIP, RETURN_SLIP, HAND_IN_SLIP, SHIPMENT, SCRAP_SLIP, TRANSFER_SLIP,
+	// RECEIPT, COUNT_SHEET, F2, F2_SHIPPED, F2_RESULT, CHARGE, CREDIT_NOTE, CATALOGUE
 	Kind       string             `json:"kind"`
 	Number     string             `json:"number"`
 	Project    domain.ProjectID   `json:"project,omitempty"`

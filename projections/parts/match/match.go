@@ -64,8 +64,8 @@ type slipState struct {
 // stockState is the history of a part in a depot, by date.
 type stockState struct {
 	days    []stockDay
-	serials map[string]uint16 // when a unit first came in
-	unnamed uint16            // when a unit first came in without its serial; zero: never
+	named   map[string][]*MoveFact // papers by the day asked for that name a unit, by its serial
+	unnamed []uint16               // when units came in without their serials
 }
 
 // stockDay is a depot's stock of a part at the end of a day.
@@ -185,18 +185,17 @@ func (m *Comparison) stockUp(v *MoveFact) {
 		d.cameIn, d.cameInCost = v.Quantity, v.Value
 	}
 	s.days = append(s.days, d)
-	if v.unnamed() && (s.unnamed == 0 || v.On < s.unnamed) {
-		s.unnamed = v.On
+	if v.unnamed() {
+		s.unnamed = append(s.unnamed, v.On)
 	}
-	if comes || v.Kind == "RETURN" {
-		for _, serial := range v.Serials {
-			if s.serials == nil {
-				s.serials = make(map[string]uint16)
-			}
-			if on, ok := s.serials[serial]; !ok || v.On < on {
-				s.serials[serial] = v.On
-			}
-		}
+	if v.On > m.asOf || len(v.Serials) == 0 {
+		return
+	}
+	if s.named == nil {
+		s.named = make(map[string][]*MoveFact)
+	}
+	for _, serial := range v.Serials {
+		s.named[serial] = append(s.named[serial], v)
 	}
 }
 

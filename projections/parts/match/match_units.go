@@ -208,34 +208,3 @@ func (s *slipState) left() []string {
 		return slices.ContainsFunc(s.back, func(r *MoveFact) bool { return slices.Contains(r.Serials, serial) })
 	})
 }
-
-// compareSerials finds serials on issue slips that the depot never had by then.
-// It is not asked where units of the part came in without their serials: what
-// the depot cannot know it cannot miss.
-func (m *Comparison) compareSerials() {
-	for _, s := range m.slips {
-		if !s.there || len(s.Serials) == 0 {
-			continue
-		}
-		stock := m.stock[holdingKey{s.Project, s.Part}]
-		if stock.unnamed != 0 && stock.unnamed <= s.On {
-			continue
-		}
-		var unknown []string
-		for _, serial := range s.left() {
-			if on, ok := stock.serials[serial]; !ok || on > s.On {
-				unknown = append(unknown, serial)
-			}
-		}
-		if len(unknown) == 0 {
-			continue
-		}
-		slices.Sort(unknown)
-		n := int64(len(unknown)) * milli
-		m.find(finding.SerialMismatch, s.Project+"/"+s.Slip, &s.Stamp, s.Part, n,
-			share(-s.MoveFact.Value, n, -s.MoveFact.Quantity), Finding{
-				Line: domain.FaultLineID(s.Line), Expected: Quantity(-s.MoveFact.Quantity), Stated: unknown,
-				Documents: []FindingDocument{s.document("ISSUE_SLIP", s.Slip)},
-			})
-	}
-}
