@@ -201,8 +201,8 @@ func tagOfContent(content any) string {
 }
 
 // CompressedSuffix ends the tag of an answer that was sent compressed: its bytes
-// are others.
-const CompressedSuffix = "-z"
+// are others. Of zstd the compressor writes -zstd in its place.
+const CompressedSuffix = "-gzip"
 
 // holds reports whether the sender of the request holds the answer with a tag.
 // By RFC 9110 the tags are compared weakly.
@@ -222,7 +222,7 @@ func holds(ctx context.Context, tag string) bool {
 // opaque is what a tag is compared by.
 func opaque(tag string) string {
 	tag = strings.Trim(strings.TrimPrefix(strings.TrimSpace(tag), "W/"), `"`)
-	return strings.TrimSuffix(tag, CompressedSuffix)
+	return strings.TrimSuffix(strings.TrimSuffix(tag, CompressedSuffix), "-zstd")
 }
 
 // SameBytes answers a file with 304 if its sender holds the same bytes, and tells

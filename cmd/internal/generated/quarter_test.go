@@ -296,7 +296,7 @@ func TestWhoComesSecondWithAnOldRevisionChangesNothing(t *testing.T) {
 func TestWhoChangesWhatTheyLookedAtChangesNothingElse(t *testing.T) {
 	q := newQuarter(t)
 	q.open()
-	recorded := q.charge("work", "2026-06-18").JSON201.Position
+	work := q.charge("work", "2026-06-18").JSON201
 	q.clock.set("2026-07-06 09:00")
 	for name, tc := range map[string]struct {
 		look    string
@@ -309,7 +309,7 @@ func TestWhoChangesWhatTheyLookedAtChangesNothingElse(t *testing.T) {
 			others: func(key string) *http.Response { return q.charge(key, "2026-06-19").HTTPResponse },
 		},
 		"a project, from the figures": {
-			look:    "/v1/projects/P001/service?after=" + strconv.FormatInt(recorded, 10),
+			look:    "/v1/projects/P001/service?after=" + strconv.FormatInt(work.Position, 10),
 			command: "/v1/projects/P001/presence", body: `{"presence":"ON_PROJECT","from":"2026-07-05"}`,
 			others: func(key string) *http.Response {
 				r, body := q.answer(admin, http.MethodPost, "/v1/projects/P001/presence",
@@ -340,16 +340,36 @@ func TestWhoChangesWhatTheyLookedAtChangesNothingElse(t *testing.T) {
 				t.Fatal(err)
 			}
 			q.answer(admin, http.MethodGet, "/v1/receivables?after="+strconv.FormatUint(uint64(position), 10), "")
-			now, _ := q.answer(admin, http.MethodGet, tc.look, "", "Accept-Encoding", "gzip")
+			now, _ := q.answer(admin, http.MethodGet, tc.look, "", "Accept-Encoding", "zstd")
 			if r, body := q.answer(admin, http.MethodPost, tc.command, tc.body, "Idempotency-Key", "again "+name,
 				"If-Match", now.Header.Get("Etag")); r.StatusCode != http.StatusCreated {
 				t.Errorf("looked at again (%s), it is answered %s %s", now.Header.Get("Etag"), r.Status, body)
 			}
 		})
 	}
-	past, _ := q.answer(admin, http.MethodGet, "/v1/projects/P001/service?asOf=2026-06-01", "")
-	if tag := past.Header.Get("Etag"); strings.Contains(tag, "project-P001") {
-		t.Errorf("what was, which nobody changes, has the tag %s", tag)
+	for _, encoding := range []string{"gzip", "zstd"} { // the statement that was issued is long enough
+		const statement = "/v1/centers/C01/statements/2026Q2"
+		issued, _ := q.answer(admin, http.MethodGet, statement, "", "Accept-Encoding", encoding)
+		if same, _ := q.answer(admin, http.MethodGet, statement, "", "Accept-Encoding", encoding,
+			"If-None-Match", issued.Header.Get("Etag")); same.StatusCode != http.StatusNotModified {
+			t.Errorf("held in %s it is answered %s", encoding, same.Status)
+		}
+		charge, body := q.answer(admin, http.MethodPost, "/v1/centers/C01/charges",
+			`{"project":"P001","item":"MOVE-01","occurredOn":"2026-06-20"}`, "Idempotency-Key", encoding,
+			"If-Match", issued.Header.Get("Etag"))
+		if issued.Header.Get("Content-Encoding") != encoding || charge.StatusCode != http.StatusCreated {
+			t.Errorf("with the tag %s of an answer in %q it is answered %s %s", issued.Header.Get("Etag"),
+				issued.Header.Get("Content-Encoding"), charge.Status, body)
+		}
+	}
+	for past, changes := range map[string]bool{
+		"asOf=2026-07-05": false, "knownAt=2026-07-07T00:00:00%2B08:00": false, "asOf=2026-07-06": true,
+	} {
+		seen, body := q.answer(admin, http.MethodGet, "/v1/centers/C01/charges/"+work.Id+"?"+past, "")
+		tag := seen.Header.Get("Etag")
+		if seen.StatusCode != http.StatusOK || strings.Contains(tag, "!account-C01:") != changes {
+			t.Errorf("%s: it is answered %s %s %.200s", past, seen.Status, tag, body)
+		}
 	}
 }
 
