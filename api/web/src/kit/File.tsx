@@ -1,10 +1,12 @@
-import { useId, useState } from 'react';
+import { useId, useState, type InputHTMLAttributes } from 'react';
 import { problemOf, Refused } from '@/api/client';
 import { credentials } from '@/shell/session';
 import { Field, lacking, useForm, type FieldProps } from './Form';
 import { tag, words } from './words';
 
 const say = words({
+  choose: ['选择文件…', 'Choose a file…'],
+  chooseSome: ['选择文件…', 'Choose files…'],
   sending: ['正在上传 {name}…', 'Sending {name}…'],
   kept: ['已存：{name}', 'Kept: {name}'],
   failed: ['没有传上：{why}', 'Not kept: {why}'],
@@ -31,6 +33,14 @@ export async function keep(file: File): Promise<string> {
   return (body as { sha256: string }).sha256;
 }
 
+/** The control that files are chosen by, in the words of the page: the browser's own speaks the browser's language. */
+const Chooser = (of: InputHTMLAttributes<HTMLInputElement>) => (
+  <label className="chooser">
+    <input {...of} type="file" className="unseen" accept={accepted} />
+    <span className="button" aria-hidden="true">{of.multiple ? say('chooseSome') : say('choose')}</span>
+  </label>
+);
+
 /** A file that is kept when it is chosen; the form sends its SHA-256. */
 export function FileField(props: FieldProps) {
   const { values, set } = useForm();
@@ -48,7 +58,7 @@ export function FileField(props: FieldProps) {
   };
   return (
     <Field {...props} hint={state ?? (value ? say('kept', { name: value.slice(0, 12) }) : (props.hint ?? ''))} check={() => lacking(value, props.required)}>
-      {(at) => <input {...at} type="file" accept={accepted} onChange={(e) => void choose(e.target.files?.[0])} />}
+      {(at) => <Chooser {...at} onChange={(e) => void choose(e.target.files?.[0])} />}
     </Field>
   );
 }
@@ -84,11 +94,9 @@ export function FilesInput({ label, files, most = 10, onChange }: { label: strin
         </ul>
       )}
       {files.length < most && (
-        <input
+        <Chooser
           id={id}
-          type="file"
           multiple
-          accept={accepted}
           aria-describedby={`${id}-below`}
           onChange={(e) => {
             const at = e.currentTarget;
