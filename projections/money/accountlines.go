@@ -29,7 +29,7 @@ type AccountLine struct {
 	Document     string           `json:"document,omitempty" doc:"Its number: of a statement, claim, reminder, credit note, write-off"`
 	Quarter      calendar.Quarter `json:"quarter,omitzero" doc:"Of a statement"`
 	Version      uint32           `json:"version,omitempty" doc:"Of a statement"`
-	Amount       money.Amount     `json:"amount" doc:"That the document states; what it moved is change"`
+	Amount       *money.Amount    `json:"amount" doc:"That the document states, null where it states none; what it moved is change"`
 	DueOn        calendar.Date    `json:"dueOn,omitzero" doc:"Reply by, due, promised"`
 	By           string           `json:"by,omitempty"`
 	Counterparty string           `json:"counterparty,omitempty" doc:"Who was spoken with; the other center of a transfer; the bank reference of a refund"`

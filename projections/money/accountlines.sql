@@ -12,11 +12,14 @@ WITH
         GROUP BY position, event_type
         HAVING change != 0
     ),
-    -- Line 0 is the document itself. What has no business date of its own is part of another step.
+    -- Line 0 is the document itself. What has no business date of its own is part of another step. The closing
+    -- balance of a statement may be 0.00; elsewhere that is an amount which nobody stated.
     written AS
     (
-        SELECT position, event_type, on_date, charge, payment, document, quarter, version, amount, due_on, by,
-            counterparty, status, reason
+        SELECT position, event_type, on_date, charge, payment, document, quarter, version, due_on, by, counterparty,
+            status, reason,
+            if(event_type IN ('StatementIssued', 'StatementConfirmed', 'StatementReported', 'ReplyReminderIssued'),
+                amount, nullIf(amount, 0)) AS stated
         FROM documents
         WHERE on_date <= {as_of:Date} AND on_date > toDate(0)
           AND center = {center:String} AND line = 0
@@ -25,17 +28,17 @@ WITH
     steps AS
     (
         SELECT position, event_type, max(on_date) AS on_date, max(charge) AS charge, max(payment) AS payment,
-            max(document) AS document, max(quarter) AS quarter, max(version) AS version, max(amount) AS amount,
+            max(document) AS document, max(quarter) AS quarter, max(version) AS version, max(stated) AS amount,
             max(due_on) AS due_on, max(by) AS by, max(counterparty) AS counterparty, max(status) AS status,
             max(reason) AS reason, sum(change) AS change
         FROM
         (
             SELECT position, event_type, day AS on_date, charge, payment, '' AS document, toUInt16(0) AS quarter,
-                toUInt32(0) AS version, toDecimal64(0, 2) AS amount, toDate(0) AS due_on, '' AS by, '' AS counterparty,
+                toUInt32(0) AS version, NULL AS stated, toDate(0) AS due_on, '' AS by, '' AS counterparty,
                 '' AS status, '' AS reason, change
             FROM moved
             UNION ALL
-            SELECT position, event_type, on_date, charge, payment, document, quarter, version, amount,
+            SELECT position, event_type, on_date, charge, payment, document, quarter, version, stated,
                 due_on, by, counterparty, status, reason, toDecimal128(0, 2)
             FROM written
         )

@@ -90,10 +90,10 @@ function step(r: Row, center: string, to: ReturnType<typeof useAddress>['to']): 
   const charged = !r.event.startsWith('OffListCharge') && !r.event.startsWith('Compensation'); // what was only asked for is no charge yet
   if (r.charge) what.push(!charged ? r.charge : link(`/charges/${center}/${r.charge}`, r.charge), [r.project, r.room, r.service].filter(Boolean).join(' '));
   const said = [
-    r.event === 'FollowUpNoted' && r.dueOn ? (isZero(r.amount) ? say('promisedDay', { day: r.dueOn }) : say('promised', { day: r.dueOn, amount: money(r.amount) })) : '',
+    r.event === 'FollowUpNoted' && r.dueOn ? (r.amount === null ? say('promisedDay', { day: r.dueOn }) : say('promised', { day: r.dueOn, amount: money(r.amount) })) : '',
     r.event === 'StatementIssued' && r.dueOn ? say('replyBy', { day: r.dueOn }) : '',
     r.event === 'ClaimIssued' && r.dueOn ? say('due', { day: r.dueOn }) : '',
-    isZero(r.change) && !isZero(r.amount) && r.event !== 'FollowUpNoted' ? say('ofAmount', { amount: money(r.amount) }) : '',
+    isZero(r.change) && r.amount !== null && r.event !== 'FollowUpNoted' ? say('ofAmount', { amount: money(r.amount) }) : '',
     r.reason ?? '',
   ].filter(Boolean);
   return {
