@@ -78,9 +78,6 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
 	case account.OffListChargeRequested:
-		if c.charges[e.Charge] && len(c.charges) == 1 { // a claim is of all projects of its center
-			fill(&c.Project, e.Project)
-		}
 		return c.describe(e.Charge, charged{
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
@@ -155,6 +152,9 @@ func (c Context) deviceOf(e repair.ReturnOpened) string { return join(c.part(e.P
 func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 	if c.charges[id] {
 		c.charged[id] = of
+		if len(c.charges) == 1 { // a claim is of all projects of its center
+			fill(&c.Project, of.project)
+		}
 	}
 	return c.WriteOff == "" && c.CreditNote == "" && len(c.charged) == len(c.charges)
 }

@@ -498,7 +498,7 @@ var cases = map[string]struct {
 	"a dispute that ends with a rejection": {
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
 		[]told{
-			{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单", "2026-09-12", "3-1-1202", "室内机移位"}},
+			{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"有签收单", "项目：", "2026-09-12", "3-1-1202", "室内机移位"}},
 		},
 	},
 	"a dispute that ends with a credit note": {
@@ -568,7 +568,7 @@ var cases = map[string]struct {
 			RequestedOn: on("2026-11-10"), By: "qian",
 		},
 		[]told{
-			{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "撤销", "室内机移位"}},
+			{"WRITE_OFF_REQUESTED", "Money", "department-manager@company", "finance@company", []string{"106.00", "项目：", "撤销", "室内机移位"}},
 		},
 	},
 	"a write-off rejected": {
