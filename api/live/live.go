@@ -7,15 +7,19 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/danielgtaylor/huma/v2/sse"
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/notice"
 	"aftersales-ledger/eventstore"
+	"aftersales-ledger/projections"
 )
 
 // Change is one event of the log that its reader may know of.
@@ -123,7 +127,8 @@ func (f *Feed) Register() {
 	op.Description = "Server-sent events. An event's id is its log position: with Last-Event-ID the feed goes on after it, on " +
 		"whichever server. Told is what changed, by type, kind and id, never its content. A reader who does not keep up is cut off, and resumes. " + op.Description
 	op.Metadata[kit.StreamKey] = true
-	op.Errors = []int{401, 403, 429}
+	op.Errors = []int{401, 403, 422, 429, 503}
+	op.Middlewares = huma.Middlewares{f.withinLog}
 	sse.Register(f.API, op, map[string]any{"change": Change{}, "beat": Beat{}, "reset": Reset{}},
 		func(ctx context.Context, in *liveInput, send sse.Sender) {
 			at := eventstore.Position(in.Last)
@@ -132,6 +137,26 @@ func (f *Feed) Register() {
 			}
 			_ = f.follow(ctx, at, send) // whoever reads has gone, or may read no more
 		})
+}
+
+// withinLog refuses, before the feed is there, to begin after what the log has not come to.
+// Who comes back after what they read is not asked: they wait for what comes next.
+func (f *Feed) withinLog(ctx huma.Context, next func(huma.Context)) {
+	after, err := strconv.ParseUint(ctx.Query("after"), 10, 64)
+	if f.Deps.Tail == nil || err != nil || ctx.Header("Last-Event-ID") != "" {
+		next(ctx)
+		return
+	}
+	head, err := f.Deps.Tail.Head(ctx.Context())
+	if err == nil && eventstore.Position(after) > head {
+		err = projections.BeyondLog(after)
+	}
+	if err != nil {
+		_, w := humachi.Unwrap(ctx)
+		kit.RespondProblem(w, f.Problem(ctx.Context(), err))
+		return
+	}
+	next(ctx)
 }
 
 // follow tells until the reader has gone or may read no more.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api/edge"
+	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/kit/doortest"
 	"aftersales-ledger/api/live"
 	"aftersales-ledger/cmd/internal/app"
@@ -194,10 +195,47 @@ func TestAFeedEndsWithTheRightToIt(t *testing.T) {
 	a := start(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Clock: func() time.Time {
 		return begun.Add(time.Duration(later.Load()) * time.Hour)
 	}})
+	if r := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); r.Status != http.StatusCreated {
+		t.Fatalf("%d: %s", r.Status, r.Body)
+	}
 	f := &feed{T: t, token: a.Door.OfMachine(regionalAdmin)}
 	f.listen(network(t, a))
 	later.Store(2)
 	if c, err := f.next(); err == nil || f.Context().Err() != nil {
 		t.Errorf("after the token has ended it tells of %+v", c)
+	}
+}
+
+// A feed begins after what there is: beyond it nothing would ever be told. Whoever comes
+// back after what another log had told waits for what comes.
+func TestAFeedDoesNotBeginBeyondTheLog(t *testing.T) {
+	door := doortest.New(time.Now)
+	a := start(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse, Door: door})
+	if r := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); r.Status != http.StatusCreated {
+		t.Fatalf("%d: %s", r.Status, r.Body)
+	}
+	server, token := network(t, a), door.Token(regionalAdmin, time.Hour)
+	for after, want := range map[string]int{"?after=1": 200, "?after=2": 422, "?after=18446744073709551615": 422, "": 200} {
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/v1/live"+after, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != want {
+			t.Errorf("%q is answered %s", after, resp.Status)
+		}
+		if want != http.StatusOK {
+			var p kit.Problem
+			if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || !strings.HasSuffix(p.Type, "beyond-log") {
+				t.Errorf("%q: %v %+v", after, err, p)
+			}
+		}
+		stop()
+		_ = resp.Body.Close()
 	}
 }
