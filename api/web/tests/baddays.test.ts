@@ -258,11 +258,40 @@ test('a form that is open since yesterday: what others did meanwhile is said, wh
   expect(done.status).toBe(201);
   await page.clock.setSystemTime(Date.now());
   await page.getByRole('button', { name: '驳回争议' }).click();
-  await page.locator('.notice[role="alert"]').filter({ hasText: '没有异议' }).waitFor(); // in the server's words
+  await page.locator('.notice[role="alert"]').filter({ hasText: '别人刚刚改过这条记录' }).waitFor();
   expect(await page.getByLabel('理由').inputValue()).toBe('昨天写的，还没有提交');
   // Opened anew it shows what the colleague did, and the form is gone.
   await page.reload();
   await page.getByText('同事已经答复').first().waitFor();
   expect(await page.getByRole('button', { name: '驳回争议' }).count()).toBe(0);
+  await context.close();
+}, 120_000);
+
+test('two tabs edit one record: the second is refused and loses nothing, looks, and may press again', async () => {
+  const { page, context } = await as('regional-admin');
+  const listed = await context.request.get(`${at.base}/v1/repairs?status=AT_MAKER`);
+  const { rows: devices } = (await listed.json()) as { rows: { return: string }[] };
+  const sheet = devices[0]?.return ?? '';
+  const other = await context.newPage();
+  const note = (on: Page) => on.locator('textarea[name=note]');
+  const save = (on: Page) => on.locator('form button[type=submit]').click();
+  for (const [on, text] of [[page, '厂家说下周寄回'], [other, '厂家说修不好了']] as const) {
+    await go(on, `/repairs/${sheet}`);
+    await note(on).fill(text);
+    const contact = on.locator('input[name=contact]');
+    if (!(await contact.inputValue())) await contact.fill('售后王工');
+  }
+  const sent: string[] = [];
+  other.on('request', (r) => r.method() === 'POST' && sent.push(r.headers()['if-match'] ?? ''));
+  await save(page);
+  await other.getByText('厂家说下周寄回').first().waitFor(); // it is shown there, too, and still:
+  await save(other);
+  await other.locator('.notice[role="alert"]').filter({ hasText: '别人刚刚改过这条记录' }).waitFor();
+  expect(await note(other).inputValue()).toBe('厂家说修不好了');
+  await save(other);
+  await other.locator('.notice[role="alert"]').waitFor({ state: 'detached' });
+  await page.getByText('厂家说修不好了').first().waitFor();
+  expect(new Set(sent).size).toBe(2);
+  expect(sent[0]).toMatch(/!return-[^!]+:\d+/);
   await context.close();
 }, 120_000);

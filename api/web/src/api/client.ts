@@ -50,6 +50,12 @@ export const client = createClient<paths>({
 });
 client.use(language);
 
+/** What an answer shows of a record: its tag, by which a command says what its sender saw. Of lists, and of what was, there is none. */
+export function seenIn(response: Response): string | undefined {
+  const tag = response.headers.get('ETag') ?? '';
+  return /![^!]+:\d+/.test(tag) ? tag : undefined;
+}
+
 /** The answer, or an error that carries the server's problem. */
 export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let got;

@@ -8,10 +8,12 @@ import { isDay, readDay } from './dates';
 import { money, readAmount, type Misread } from './fen';
 import { recorded } from './fresh';
 import { say } from './say';
+import { Seen } from './States';
 
 // The one form: labels, the server's refusal at its field in the server's words,
 // one Idempotency-Key for what is filled in (a double click books once), and
-// nothing typed is lost: a draft is kept until the server has recorded it.
+// nothing typed is lost: a draft is kept until the server has recorded it. What it
+// changes is the record that it stands on, as it was when typing began: If-Match.
 
 /** Commands: every POST of the document. */
 export type CommandPath = { [P in keyof paths]: paths[P] extends { post: object } ? P : never }[keyof paths];
@@ -47,11 +49,11 @@ export class Keyed {
   }
 }
 
-/** Sends a command under a key. */
-export const send = async <P extends CommandPath>(path: P, params: CommandParams<P>, body: Body<P>, key: string): Promise<Outcome<P>> => {
+/** Sends a command under a key; with the tag of what its sender saw it changes that, or nothing. */
+export const send = async <P extends CommandPath>(path: P, params: CommandParams<P>, body: Body<P>, key: string, seen?: string): Promise<Outcome<P>> => {
   const out = await answer(
     (client.POST as (p: string, o: object) => Promise<{ data?: Outcome<P>; error?: unknown; response: Response }>)(path, {
-      params: { path: params, header: { 'Idempotency-Key': key } },
+      params: { path: params, header: { 'Idempotency-Key': key, ...(seen && { 'If-Match': seen }) } },
       body,
     }),
   );
@@ -65,12 +67,15 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
   const keyed = useMemo(() => new Keyed(draft), [draft]);
   const cache = useQueryClient();
   const under = useRef(false); // a second click in the same moment, before the button is drawn as busy
-  const m = useMutation<Outcome<P>, Error, { params: CommandParams<P>; body: Body<P> }>({
-    mutationFn: ({ params, body }) => send(path, params, body, keyed.of({ params, body })),
+  const m = useMutation<Outcome<P>, Error, { params: CommandParams<P>; body: Body<P>; seen: string | undefined }>({
+    mutationFn: ({ params, body, seen }) => send(path, params, body, keyed.of({ params, body }), seen),
     onSuccess: async (out) => {
       keyed.done();
       onDone?.(out);
       await cache.invalidateQueries();
+    },
+    onError: (err) => {
+      if (otherChange(err instanceof Refused ? err.problem : undefined)) void cache.invalidateQueries();
     },
     onSettled: () => {
       under.current = false;
@@ -78,16 +83,19 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
   });
   const { mutate } = m;
   const run = useCallback(
-    (params: CommandParams<P>, body: Body<P>) => {
+    (params: CommandParams<P>, body: Body<P>, seen?: string) => {
       if (under.current) return;
       under.current = true;
-      mutate({ params, body });
+      mutate({ params, body, seen });
     },
     [mutate],
   );
   const problem: Problem | undefined = m.error ? (m.error instanceof Refused ? m.error.problem : { type: '', title: '', status: 500, detail: '' }) : undefined;
   return { run, busy: m.isPending, problem, outcome: m.data, reset: m.reset };
 }
+
+/** Somebody else was there first: what is filled in stays, and can be sent again when one has looked. */
+const otherChange = (problem: Problem | undefined): boolean => problem?.status === 409 || problem?.status === 412;
 
 type Values = Record<string, string>;
 
@@ -133,10 +141,13 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const checks = useRef(new Map<string, () => string | undefined>());
   const form = useRef<HTMLFormElement>(null);
   const rules = useRules(command);
+  const shown = useContext(Seen);
+  const seen = useRef<string>(undefined); // what was shown when typing began, since the last answer
   const { run, busy, problem } = useCommand(command, {
     draft: kept,
     onDone: (out) => {
       sessionStorage.removeItem(kept);
+      seen.current = undefined;
       onDone?.(out);
     },
   });
@@ -144,11 +155,15 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setChanged(new Set()), [problem]);
   useEffect(() => {
+    if (otherChange(problem)) seen.current = undefined; // they were told, and the record is shown anew
+  }, [problem]);
+  useEffect(() => {
     if (problem && changed.size === 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [problem, changed]);
 
   const set = useCallback(
     (name: string, value: string) => {
+      seen.current ??= shown;
       setValues((old) => {
         const next = { ...old, [name]: value };
         sessionStorage.setItem(kept, JSON.stringify(next));
@@ -157,7 +172,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       setTouched((old) => new Set(old).add(name));
       setChanged((old) => new Set(old).add(name));
     },
-    [kept],
+    [kept, shown],
   );
   const check = useCallback((name: string, fault: (() => string | undefined) | undefined) => {
     if (fault) checks.current.set(name, fault);
@@ -177,7 +192,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
       return;
     }
-    run(params, body(values));
+    run(params, body(values), seen.current ?? shown);
   };
   return (
     <Context.Provider value={{ values, set, fault, check }}>
@@ -194,10 +209,10 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
         {restored && !touched.size && <p className="soft">{say('draftKept')}</p>}
         {problem && (
           <div className="notice" data-tone="bad" role="alert">
-            <h3>{problem.status === 0 ? say('unreachable') : problem.status === 409 ? say('otherChange') : problem.status === 401 ? say('sessionOver') : say('problems')}</h3>
+            <h3>{problem.status === 0 ? say('unreachable') : otherChange(problem) ? say('otherChange') : problem.status === 401 ? say('sessionOver') : say('problems')}</h3>
             <p>{problem.detail || (problem.status === 0 ? say('unreachableHelp') : '')}</p>
             {unplaced?.map((v, i) => <p key={i}>{v.rule}</p>)}
-            {(problem.status === 409 || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
+            {(otherChange(problem) || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
           </div>
         )}
         {children}

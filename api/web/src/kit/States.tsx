@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode } from 'react';
 import { Refused, type Problem } from '@/api/client';
 import { Button } from './Basics';
 import { say } from './say';
@@ -65,9 +65,13 @@ export function Failure({ of, again }: { of: unknown; again?: (() => void) | und
   );
 }
 
+/** The tag of the record that is shown: what stands in it changes that record as it was seen, or not at all. */
+export const Seen = createContext<string | undefined>(undefined);
+
 /** A question: what useView returns, and the `of` of useRows. */
 interface Asked<T> {
   data: T | undefined;
+  seen?: string | undefined;
   error: Error | null;
   isPlaceholderData?: boolean;
   refetch: () => unknown;
@@ -82,7 +86,7 @@ export function Answered<T>({ of, rows, children }: { of: Asked<T>; rows?: numbe
   if (of.data === undefined) return <Waiting rows={rows ?? 8} />;
   return (
     <div className={of.isPlaceholderData ? 'stale' : undefined} aria-busy={of.isPlaceholderData || undefined}>
-      {children(of.data)}
+      <Seen.Provider value={of.seen}>{children(of.data)}</Seen.Provider>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { answer, client, Refused, type Freshness } from '@/api/client';
+import { answer, client, Refused, seenIn, type Freshness } from '@/api/client';
 import type { paths } from '@/api/schema';
 import { cutQuery, useAddress, type Cut } from './address';
 import { afterMine, report, useBeforeMine } from './fresh';
@@ -32,15 +32,18 @@ export interface Asked<P extends ViewPath> {
 }
 
 /** Asks one view at a cut. */
-export const ask = <P extends ViewPath>(path: P, asked: Asked<P>, cut: ReturnType<typeof cutQuery>, signal: AbortSignal) =>
-  answer(
-    // The path is one variable here, so that the parameters are checked by Asked and not once more.
-    (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
-      params: { query: { ...(asked.uncut ? {} : cut), ...afterMine(asked.uncut ? undefined : cut.knownAt), ...(asked.query as object | undefined) }, path: asked.path },
-      ...(asked.explode && { querySerializer: { array: { style: 'form', explode: true } } }),
-      signal,
-    }),
-  );
+export const ask = async <P extends ViewPath>(path: P, asked: Asked<P>, cut: ReturnType<typeof cutQuery>, signal: AbortSignal) => (await look(path, asked, cut, signal)).data;
+
+/** Asks one view, and which revision of a record its answer shows. */
+async function look<P extends ViewPath>(path: P, asked: Asked<P>, cut: ReturnType<typeof cutQuery>, signal: AbortSignal) {
+  // The path is one variable here, so that the parameters are checked by Asked and not once more.
+  const got = (client.GET as (p: string, o: object) => Promise<{ data?: Answer<P>; error?: unknown; response: Response }>)(path, {
+    params: { query: { ...(asked.uncut ? {} : cut), ...afterMine(asked.uncut ? undefined : cut.knownAt), ...(asked.query as object | undefined) }, path: asked.path },
+    ...(asked.explode && { querySerializer: { array: { style: 'form', explode: true } } }),
+    signal,
+  });
+  return { data: await answer(got), seen: seenIn((await got).response) };
+}
 
 const patience = (failures: number, err: Error) => err instanceof Refused && (err.problem.status === 0 || err.problem.status === 503) && failures < 3;
 
@@ -51,14 +54,15 @@ export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const beforeMine = useBeforeMine();
   const q = useQuery({
     queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
-    queryFn: ({ signal }) => ask(path, asked, at, signal),
+    queryFn: ({ signal }) => look(path, asked, at, signal),
     placeholderData: keepPreviousData,
     retry: patience,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
-  useReport(asked.at ? undefined : q.data);
-  const { data, error, isPending, isError, refetch } = q;
-  return { data, error, isPending, isError, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
+  const { error, isPending, isError, refetch } = q;
+  const data = q.data?.data;
+  useReport(asked.at ? undefined : data);
+  return { data, seen: q.data?.seen, error, isPending, isError, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
 }
 
 /** The rows of a list, window by window of 200. */

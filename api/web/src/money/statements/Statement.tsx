@@ -12,7 +12,7 @@ import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { RecordLife } from '@/kit/Record';
 import { Panel, Sums, type Addend } from '@/kit/Panel';
-import { Answered, Empty } from '@/kit/States';
+import { Answered, Empty, Seen } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
@@ -41,7 +41,9 @@ export default function Statement() {
   const q = useView('/v1/centers/{center}/statements/{quarter}', { path: { center, quarter }, uncut: true });
   const versions = q.data && [...(q.data.versions ?? []), ...(q.data.draft ? [q.data.draft] : [])];
   return versions?.length && !q.error ? (
-    <Told versions={versions} center={center} quarter={quarter} stale={q.isPlaceholderData} />
+    <Seen.Provider value={q.seen}>
+      <Told versions={versions} center={center} quarter={quarter} stale={q.isPlaceholderData} />
+    </Seen.Provider>
   ) : (
     <Page title={say('statements')} crumbs={[{ label: say('statements'), to: to('/statements', { quarter }) }, { label: center }]}>
       <Answered of={q}>{() => <Empty>{say('none')}</Empty>}</Answered>
