@@ -71,7 +71,7 @@ function Told({ of }: { of: Body }) {
             day: s.on,
             what: (
               <>
-                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.note].filter(Boolean).join(' ')}
+                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? say('own') : s.note].filter(Boolean).join(' ')}
               </>
             ),
             who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,

@@ -70,7 +70,7 @@ function Told({ of }: { of: Body }) {
               day: s.on,
               what: (
                 <>
-                  {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.note].filter(Boolean).join(' ')}
+                  {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? say('own') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
               who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('requisition.Gate', s.gate)}` : ''}`,
