@@ -91,6 +91,9 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 	for _, part := range []string{".", "query.", "path.", "header.", "cookie."} {
 		field = strings.TrimPrefix(field, part)
 	}
+	if strings.HasPrefix(d.Location, "query.") { // a list of a query is sent under one name, and has no rows
+		field = listElement.ReplaceAllString(field, "")
+	}
 	if m := requiredProperty.FindStringSubmatch(d.Message); m != nil {
 		if field != "" {
 			field += "."
@@ -118,6 +121,8 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 	}
 	return v
 }
+
+var listElement = regexp.MustCompile(`\[\d+\]$`)
 
 var misspelt = regexp.MustCompile(`^(?:unexpected property|unknown query parameter|unexpected query parameter.*)$`)
 

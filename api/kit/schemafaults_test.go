@@ -39,6 +39,12 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			},
 			"kind", "BUY", "须为下列之一：返修（REPAIR）、赔偿（COMPENSATION）", "must be one of REPAIR, COMPENSATION",
 		},
+		"an element of a list of a query, which has no rows": {
+			&huma.ErrorDetail{
+				Location: "query.kind[0]", Message: `expected value to be one of "REPAIR, COMPENSATION"`, Value: "BUY",
+			},
+			"kind", "BUY", "须为下列之一：返修（REPAIR）、赔偿（COMPENSATION）", "must be one of REPAIR, COMPENSATION",
+		},
 		"a list that is too long": {
 			&huma.ErrorDetail{Location: "body.lines", Message: "expected array length <= 500", Value: []any{1}},
 			"lines", "", "最多 500 项", "must have at most 500 entries",

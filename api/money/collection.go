@@ -116,6 +116,7 @@ func (s *service) collection() {
 			}
 			if b.Promised != "" {
 				c.Promised = p.Amount("promised", b.Promised)
+				p.Fail("promised", c.Promised.CheckPositive("promised")) // a promise of nothing is none: leave it out
 			}
 			if p.Err != nil {
 				return FollowUpReceipt{}, p.Err

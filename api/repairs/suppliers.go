@@ -140,7 +140,7 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 		return out, err
 	}
 	if in.Supplier != "" && len(rows) == 0 {
-		return out, domain.NotFound("supplier", in.Supplier, "unknown-supplier", "is not a recorded supplier")
+		return out, domain.NotFound("supplierNumber", in.Supplier, "unknown-supplier", "is not a recorded supplier")
 	}
 	return out, nil
 }
