@@ -142,6 +142,7 @@ var Trade = NewRegistry(
 	event[ticket.EscalationClosed](),
 	event[ticket.EscalationFollowUpNoted](),
 	event[ticket.EscalationOpinionGiven](),
+	event[ticket.FaultLineAnswered](),
 	event[ticket.FaultLineReviewed](),
 	retired[faultLineReviewRefused](),
 	event[ticket.FaultRecorded](),

@@ -1,9 +1,12 @@
 package eventstore
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/finding"
@@ -77,6 +80,13 @@ func partsExamples() []domain.Event {
 		},
 		finding.FindingReopened{
 			Finding: "COUNT_SHORT:P001/PD-2026-07/CAM-2", Reason: "找到一台", On: on("2026-08-09"), By: "techlead.qian",
+		},
+		ticket.FaultLineAnswered{
+			Ticket: "T-2026-0001", Line: "F1-0007", Answer: "旧件在库房，明日交回",
+			Paper: &attachment.Ref{
+				SHA256: attachment.Digest(strings.Repeat("ab", 32)), Name: "旧件.jpg", Type: attachment.JPEG, Size: 240_000,
+			},
+			On: on("2026-07-03"), By: "li",
 		},
 		ticket.FaultLineReviewed{
 			Ticket: "T-2026-0001", Line: "F1-0007", Verdict: ticket.Queried, Note: "旧件序列号不符", On: on("2026-07-02"),

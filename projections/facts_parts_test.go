@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/duties"
@@ -65,6 +66,9 @@ func TestFactsAboutParts(t *testing.T) {
 		ticket.FaultLineReviewed{
 			Ticket: "T1", Line: "F1-1", Verdict: ticket.Queried, Note: "序列号", On: Day("2026-08-05"), By: "钱",
 		},
+		ticket.FaultLineAnswered{
+			Ticket: "T1", Line: "F1-1", Answer: "已补", Paper: &attachment.Ref{SHA256: "ab"}, On: Day("2026-08-05"), By: "李",
+		},
 		duties.OwnDecisionRefused{
 			Matter: duties.Matter{
 				Kind: duties.FaultLine, Document: "F1-1", Decision: string(ticket.Verified), Ticket: "T1",
@@ -91,7 +95,9 @@ func TestFactsAboutParts(t *testing.T) {
 		"finding_steps": {"finding, step, class, toString(quantity), toString(value), status, reason, arrayStringConcat(evidence, ','), owner", []string{
 			"X ASSIGNED  0 0  请查  周", "X REFUSED  0 0 ACCEPTED own  ", "X CLOSED COUNT_SHORT 1 260 ACCEPTED 丢失 说明 ", "X REOPENED  0 0  找到  ",
 		}},
-		"fault_reviews": {"fault_line, ticket, step, verdict, note", []string{"F1-1 T1 REVIEWED QUERIED 序列号", "F1-1 T1 REFUSED VERIFIED own"}},
+		"fault_reviews": {"fault_line, ticket, step, verdict, note, paper", []string{
+			"F1-1 T1 REVIEWED QUERIED 序列号 ", "F1-1 T1 ANSWERED  已补 ab", "F1-1 T1 REFUSED VERIFIED own ",
+		}},
 	} {
 		t.Run(table, func(t *testing.T) {
 			rows, err := m.serving.conn.Query(t.Context(),

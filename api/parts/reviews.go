@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
@@ -21,6 +22,16 @@ type reviewInput struct {
 	Body   struct {
 		Verdict string `json:"verdict" enum:"VERIFIED,QUERIED"`
 		Note    string `json:"note,omitempty" doc:"What is asked, of a queried line"`
+	}
+}
+
+type answerInput struct {
+	kit.CommandHeaders
+	Ticket string `path:"ticket"`
+	Line   string `path:"line"`
+	Body   struct {
+		Answer string `json:"answer" doc:"To what the tech group lead asks"`
+		Paper  string `json:"paper,omitempty" doc:"SHA-256 of an attachment that bears it out"`
 	}
 }
 
@@ -74,6 +85,15 @@ func (s *service) reviews() {
 				return kit.ReviewReceipt{}, err
 			}
 			return s.Reviewed(ctx, kit.ReceiptOf(in.Line, o), domain.FaultLineID(in.Line)), nil
+		})
+	kit.Command(s.Service, "/v1/tickets/{ticket}/fault-lines/{line}/answer", "answer-fault-line",
+		"Answer a query about a line of F1 (5.1.3): the line then waits for its review again", kit.MayRecordFaults,
+		func(ctx context.Context, in *answerInput) (kit.Receipt, error) {
+			o, err := s.Ledger(ctx).AnswerFaultLine(ctx, in.Request(ctx), ledger.AnswerFaultLine{
+				Ticket: domain.TicketID(in.Ticket), Line: domain.FaultLineID(in.Line), Answer: in.Body.Answer,
+				Paper: attachment.Digest(in.Body.Paper),
+			})
+			return kit.ReceiptOf(in.Line, o), err
 		})
 	kit.Command(s.Service, "/v1/fault-lines/reviews", "review-fault-lines",
 		"Verify or query many lines of F1, each with its own outcome (5.1.3)", kit.MayReviewFaults, s.reviewAll)

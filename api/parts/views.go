@@ -275,7 +275,7 @@ type faultLinesInput struct {
 	Month  string `query:"month" doc:"Instead of from and to" example:"2026-06"`
 	From   string `query:"from" doc:"Business date of the work, on or after"`
 	To     string `query:"to" doc:"On or before"`
-	Review string `query:"review" enum:"VERIFIED,QUERIED,OPEN" doc:"OPEN: not reviewed yet"`
+	Review string `query:"review" enum:"VERIFIED,QUERIED,ANSWERED,OPEN" doc:"QUERIED: not answered yet; OPEN: waits for a review, not reviewed yet or answered"`
 }
 
 // FaultLinesBody answers the fault record.

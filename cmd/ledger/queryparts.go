@@ -157,7 +157,7 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 type faultLinesCmd struct {
 	aboutParts
 	Month  string `help:"Only this month, such as 2025-06."`
-	Review string `help:"Only VERIFIED, QUERIED or OPEN."`
+	Review string `help:"Only VERIFIED, QUERIED (not answered yet), ANSWERED or OPEN (not reviewed yet, or answered)."`
 }
 
 func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
@@ -169,6 +169,9 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 			verdict, by := "", ""
 			if r := v.Review; r.Verdict != "" {
 				verdict, by = word(c, r.Verdict)+" "+r.Note, c.person(r.By)+" "+r.On.String()
+				if a := r.Answer; a.Text != "" {
+					verdict, by = verdict+"\n"+c.label("答复 answered")+" "+a.Text, by+"\n"+c.person(a.By)+" "+a.On.String()
+				}
 			}
 			var open []string
 			for _, f := range v.OpenFindings {
@@ -185,7 +188,7 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 			"出库\nissued", "金额\nvalue", "核实\nreview", "何人何时\nby",
 			"未结差异\nopen findings"}, rows,
 			table.Row{
-				c.label("合计 total"), b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d", b.Verified, b.Queried),
+				c.label("合计 total"), b.Count, "", "", "", "", "", "", "", "", fmt.Sprintf("✓ %d ? %d ↩ %d", b.Verified, b.Queried, b.Answered),
 			}, 7, 9, 10)
 		return nil
 	})

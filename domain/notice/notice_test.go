@@ -363,6 +363,12 @@ var cases = map[string]struct {
 		},
 		[]told{{"FAULT_LINE_QUERIED", "5.1.3", "technician@project", "city-tech-lead@city", []string{"旧件在哪", "F1-7"}}},
 	},
+	"what the team answers goes to the tech group lead": {
+		ticket.FaultLineAnswered{
+			Ticket: "T-1", Line: "F1-7", Answer: "在库房，明日交回", On: on("2026-10-09"), By: "li",
+		},
+		[]told{{"FAULT_LINE_ANSWERED", "5.1.3", "tech-group-lead@company", "city-tech-lead@city", []string{"在库房，明日交回", "F1-7"}}},
+	},
 	"a verified line is nobody's news": {ticket.FaultLineReviewed{Ticket: "T-1", Line: "F1-7", Verdict: ticket.Verified}, nil},
 	"F1 goes to the regional admin": {
 		filing.ReportFiled{

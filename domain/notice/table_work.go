@@ -133,6 +133,22 @@ func workRules() []Rule {
 				}
 			},
 		}.rule(),
+		row[ticket.FaultLineAnswered]{
+			Kind: "FAULT_LINE_ANSWERED", Clause: "5.1.3", Tells: "what the team answers to a query about a line of F1",
+			To: to(techGroupLead), Cc: to(cityTechLead),
+			About: func(e ticket.FaultLineAnswered) Refs { return Refs{Ticket: e.Ticket, FaultLine: e.Line} },
+			Write: func(e ticket.FaultLineAnswered, c Context) Text {
+				return Text{
+					subject("故障记录 "+string(e.Line)+" 的疑问已答复", "The query about fault record "+string(e.Line)+" was answered"),
+					say("项目组答复了对故障处理记录（F1）的疑问，请核实。",
+						"The team answered the query about a line of the fault record (F1): please verify it.").
+						where(c).fact("故障单 F1 line", e.Line).
+						fact("故障 Fault",
+							c.fault).fact("答复 Answer", e.Answer).fact("工单 Ticket", e.Ticket).
+						fact("答复人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
 	}
 }
 

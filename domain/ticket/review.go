@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/duties"
 )
@@ -23,6 +24,23 @@ func (FaultLineReviewed) RestsOn() domain.Ground { return domain.Clause("5.1.3")
 
 func (FaultLineReviewed) ticketEvent() {}
 
+// FaultLineAnswered is what the team says to a query about a line of F1. The line then
+// waits for the tech group lead again (§5.1.3).
+type FaultLineAnswered struct {
+	Ticket domain.TicketID    `json:"ticket"`
+	Line   domain.FaultLineID `json:"line"`
+	Answer string             `json:"answer"`
+	Paper  *attachment.Ref    `json:"paper,omitempty"` // that bears it out
+	On     calendar.Date      `json:"on"`
+	By     string             `json:"by"`
+}
+
+func (FaultLineAnswered) EventType() string { return "FaultLineAnswered" }
+
+func (FaultLineAnswered) RestsOn() domain.Ground { return domain.Clause("5.1.3") }
+
+func (FaultLineAnswered) ticketEvent() {}
+
 // Verdict is the outcome of a review.
 type Verdict string
 
@@ -41,7 +59,8 @@ type ReviewFaultLine struct {
 }
 
 // ReviewFaultLine verifies or queries a line. Who recorded a line does not
-// review it: the attempt is refused and recorded. The same verdict again decides nothing.
+// review it: the attempt is refused and recorded. The same verdict again decides nothing,
+// but the same question once it was answered: then it is asked again.
 func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(t.mustExist(c.Ticket),
 		domain.CheckText("note", c.Note, c.Verdict == Queried)); err != nil {
@@ -63,12 +82,55 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 	}, duties.By(line.By).Did("was recorded by %s, who must not review it")); err != nil {
 		return nil, err
 	}
-	if was := t.reviews[c.Line]; was.Verdict == c.Verdict && was.Note == c.Note {
+	_, answered := t.answers[c.Line]
+	if was := t.reviews[c.Line]; was.Verdict == c.Verdict && was.Note == c.Note && !answered {
 		return nil, nil
 	}
 	return []Event{
 		FaultLineReviewed{Ticket: c.Ticket, Line: c.Line, Verdict: c.Verdict, Note: c.Note, On: today, By: c.By},
 	}, nil
+}
+
+// AnswerQuery is what the team says to a query about a line of F1.
+type AnswerQuery struct {
+	Ticket domain.TicketID
+	Line   domain.FaultLineID
+	Answer string
+	Paper  *attachment.Ref // may be absent
+	By     string
+}
+
+// AnswerFaultLine answers what the tech group lead asks about a line, until that is
+// verified. The same answer again decides nothing.
+func (t *Ticket) AnswerFaultLine(c AnswerQuery, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(t.mustExist(c.Ticket), domain.CheckText("answer", c.Answer, true)); err != nil {
+		return nil, err
+	}
+	if _, ok := t.line(c.Line); !ok {
+		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
+	}
+	switch was := t.reviews[c.Line]; was.Verdict {
+	case Queried:
+	case Verified:
+		return nil, domain.Conflict("line", string(c.Line), "verified-already",
+			"was verified by %s on %s: nothing about it is open to be answered", "5.1.3", was.By, was.On)
+	default:
+		return nil, domain.Conflict("line", string(c.Line), "not-queried",
+			"was not queried by the tech group lead: there is nothing to answer", "5.1.3")
+	}
+	e := FaultLineAnswered{Ticket: c.Ticket, Line: c.Line, Answer: c.Answer, Paper: c.Paper, On: today, By: c.By}
+	if was, again := t.answers[c.Line]; again && was.Answer == e.Answer && was.paper() == e.paper() {
+		return nil, nil
+	}
+	return []Event{e}, nil
+}
+
+// paper is what bears the answer out; the zero value if nothing does.
+func (e FaultLineAnswered) paper() (ref attachment.Ref) {
+	if e.Paper != nil {
+		ref = *e.Paper
+	}
+	return ref
 }
 
 func (t *Ticket) line(id domain.FaultLineID) (FaultRecorded, bool) {

@@ -103,6 +103,7 @@ type Ticket struct {
 	linesBefore int                // lines written before that
 	escalations []escalation
 	reviews     map[domain.FaultLineID]FaultLineReviewed // the last of each line
+	answers     map[domain.FaultLineID]FaultLineAnswered // the last to the question that stands
 }
 
 // Register is the command that writes a need down.
@@ -327,6 +328,12 @@ func (t *Ticket) Evolve(e Event) {
 			t.reviews = make(map[domain.FaultLineID]FaultLineReviewed)
 		}
 		t.reviews[e.Line] = e
+		delete(t.answers, e.Line)
+	case FaultLineAnswered:
+		if t.answers == nil {
+			t.answers = make(map[domain.FaultLineID]FaultLineAnswered)
+		}
+		t.answers[e.Line] = e
 	}
 }
 

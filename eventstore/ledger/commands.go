@@ -3,6 +3,7 @@ package ledger
 // The names of the commands are kept with the hashes of their content, see those
 // of package account.
 
+func (AnswerFaultLine) CommandName() string  { return "AnswerFaultLine" }
 func (ChargeBatch) CommandName() string      { return "AccrueCharges" }
 func (ConfirmLetter) CommandName() string    { return "ConfirmLetter" }
 func (DecideReturn) CommandName() string     { return "DecideReturn" }

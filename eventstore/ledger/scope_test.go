@@ -142,7 +142,8 @@ func filled(t reflect.Type, p domain.ProjectID, c domain.CenterID, region string
 		}
 		switch v.Type() {
 		case reflect.TypeFor[attachment.Digest]():
-			if papers++; t != reflect.TypeFor[ledger.QuoteRepair]() && t != reflect.TypeFor[ledger.DecideReturn]() {
+			papers++
+			if !slices.Contains(optional, t) {
 				v.SetString(fmt.Sprintf("%064x", papers)) // else it may be left out
 			}
 			return
@@ -187,6 +188,12 @@ func filled(t reflect.Type, p domain.ProjectID, c domain.CenterID, region string
 	}
 	fill(v, "")
 	return v
+}
+
+// optional are the commands whose paper may be left out.
+var optional = []reflect.Type{
+	reflect.TypeFor[ledger.QuoteRepair](), reflect.TypeFor[ledger.DecideReturn](),
+	reflect.TypeFor[ledger.AnswerFaultLine](),
 }
 
 // common are the commands on what is common to all: the table of actions says that

@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/servicetable"
+	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/domain/visit"
 	"aftersales-ledger/eventstore"
 )
@@ -143,4 +145,24 @@ func (l *Ledger) MakeVisit(ctx context.Context, r Request, c visit.Make) (events
 		c.On.Month()), said, func(v *visit.Visits) ([]visit.Event, error) {
 		return v.Make(c, l.today())
 	})
+}
+
+// AnswerFaultLine is the request to answer what the tech group lead asks about a line
+// of F1.
+type AnswerFaultLine struct {
+	Ticket domain.TicketID    `json:"ticket,omitzero"`
+	Line   domain.FaultLineID `json:"line,omitzero"`
+	Answer string             `json:"answer,omitzero"`
+	Paper  attachment.Digest  `json:"paper,omitzero"` // may be absent
+}
+
+// AnswerFaultLine answers what the tech group lead asks about a line of F1 (§5.1.3).
+func (l *Ledger) AnswerFaultLine(ctx context.Context, r Request, c AnswerFaultLine) (eventstore.Outcome, error) {
+	paper, err := l.optional(ctx, r, "paper", c.Paper)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	a := ticket.AnswerQuery{Ticket: c.Ticket, Line: c.Line, Answer: c.Answer, Paper: paper, By: r.Actor.Name}
+	return l.onTicket(ctx, r, c.Ticket, c,
+		func(t *ticket.Ticket) ([]ticket.Event, error) { return t.AnswerFaultLine(a, l.today()) })
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	_ "embed"
 
@@ -75,7 +76,7 @@ func (f *faultLineFacts) add(r *Recorded, e *ticket.FaultRecorded) {
 //go:embed fault_reviews.sql
 var faultReviewsSQL string
 
-// faultReviewFacts are the reviews of lines of F1.
+// faultReviewFacts are the reviews of lines of F1, and what the team answers.
 type faultReviewFacts struct {
 	key       keyColumns
 	faultLine textColumn
@@ -83,6 +84,7 @@ type faultReviewFacts struct {
 	step      textColumn
 	verdict   textColumn
 	note      textColumn
+	paper     textColumn
 	onDate    dateColumn
 }
 
@@ -90,17 +92,18 @@ func newFaultReviewFacts() *faultReviewFacts {
 	t := newTable("fault_reviews", faultReviewsSQL, Lies{Numbered: "ticket", Kind: ticketPlace})
 	return &faultReviewFacts{
 		key: newKeyColumns(t), faultLine: t.text("fault_line"), ticket: t.text("ticket"), step: t.text("step"),
-		verdict: t.text("verdict"), note: t.text("note"), onDate: t.date("on_date"),
+		verdict: t.text("verdict"), note: t.text("note"), paper: t.text("paper"), onDate: t.date("on_date"),
 	}
 }
 
-// faultReviewRow is one review, or the attempt at one of one's own work.
+// faultReviewRow is one review, the attempt at one of one's own work, or an answer.
 type faultReviewRow struct {
 	faultLine domain.FaultLineID
 	ticket    domain.TicketID
 	step      string
 	verdict   ticket.Verdict
 	note      string
+	paper     attachment.Digest
 	on        calendar.Date
 }
 
@@ -111,5 +114,6 @@ func (f *faultReviewFacts) add(r *Recorded, row faultReviewRow) {
 	f.step.add(row.step)
 	f.verdict.add(string(row.verdict))
 	f.note.add(row.note)
+	f.paper.add(string(row.paper))
 	f.onDate.add(row.on)
 }

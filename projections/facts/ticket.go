@@ -36,6 +36,12 @@ func (f *Facts) ticket(r *Recorded, e ticket.Event) error {
 	case ticket.FaultLineReviewed:
 		f.faultReviews.add(r,
 			faultReviewRow{faultLine: e.Line, ticket: e.Ticket, step: "REVIEWED", verdict: e.Verdict, note: e.Note, on: e.On})
+	case ticket.FaultLineAnswered:
+		answer := faultReviewRow{faultLine: e.Line, ticket: e.Ticket, step: "ANSWERED", note: e.Answer, on: e.On}
+		if e.Paper != nil {
+			answer.paper = e.Paper.SHA256
+		}
+		f.faultReviews.add(r, answer)
 	case ticket.TicketEscalated:
 		f.escalations.add(r, escalationRow{
 			ticket: e.Ticket, escalation: e.Escalation, step: "ESCALATED", at: e.EscalatedAt, first: e, text: e.Matter, by: e.By,

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
@@ -59,13 +60,23 @@ type ReviewRow struct {
 	By         string             `json:"by"`
 	On         calendar.Date      `json:"on"`
 	RecordedAt projections.Moment `json:"recordedAt"`
+	Answer     ReviewAnswer       `json:"answer,omitzero" sql:"answer_,inline" doc:"The last one to what this review asks"`
+}
+
+// ReviewAnswer is what the team says to a query about a line.
+type ReviewAnswer struct {
+	Text       string             `json:"text"`
+	Paper      attachment.Digest  `json:"paper,omitempty" doc:"SHA-256 of the attachment that bears it out"`
+	By         string             `json:"by"`
+	On         calendar.Date      `json:"on"`
+	RecordedAt projections.Moment `json:"recordedAt"`
 }
 
 // FaultListFilter narrows the fault record down. Empty fields do not narrow.
 type FaultListFilter struct {
 	PartsFilter
 	From, To calendar.Date
-	Review   string // VERIFIED, QUERIED, or OPEN for lines without a review
+	Review   string // VERIFIED, QUERIED, ANSWERED, or OPEN for those that wait for a review: without one, or answered
 }
 
 // FaultList is the answer of [Views.FaultLines], by project, date and line.
@@ -78,7 +89,8 @@ type FaultList struct {
 type FaultSums struct {
 	Count    uint64 `json:"count" doc:"Of all that match"`
 	Verified uint64 `json:"verified"`
-	Queried  uint64 `json:"queried"`
+	Queried  uint64 `json:"queried" doc:"And not answered yet"`
+	Answered uint64 `json:"answered" doc:"Queried and answered: these wait for a review again"`
 }
 
 // FaultLines answers the fault record line by line.

@@ -1,5 +1,5 @@
 -- The fault record F1 line by line, each with the issues that name it and the
--- last review.
+-- last review, with the team's answer to it. What was answered waits for a review again.
 WITH
     cut_projects AS
     (
@@ -33,9 +33,12 @@ WITH
     ),
     reviewed AS
     (
-        SELECT fault_line, argMax((verdict, note, actor, on_date, recorded_at), position) AS review
+        SELECT
+            fault_line, argMaxIf((verdict, note, actor, on_date, recorded_at), position, step = 'REVIEWED') AS review,
+            argMaxIf((note, paper, actor, on_date, recorded_at), position, step = 'ANSWERED') AS answer,
+            maxIf(position, step = 'ANSWERED') > maxIf(position, step = 'REVIEWED') AS answered -- what stands, not an earlier question
         FROM fault_reviews
-        WHERE step = 'REVIEWED'
+        WHERE step IN ('REVIEWED', 'ANSWERED')
           AND on_date <= {as_of:Date}
           AND fault_line IN (SELECT fault_line FROM recorded)
         GROUP BY fault_line
@@ -45,12 +48,13 @@ WITH
         SELECT
             f.position AS position, f.recorded_at AS recorded_at, f.actor AS actor, f.fault_line AS fault_line, ticket, f.project AS project,
             project_name, project_region, center, device, serial, location, symptom, cause, solved_on_site, replaces, part, quantity,
-            old_serial, new_serial, bearer, clause, recorded_on, slips, net_quantity, net_value, review
+            old_serial, new_serial, bearer, clause, recorded_on, slips, net_quantity, net_value, review, answered, answer,
+            multiIf(review.1 = '', 'OPEN', answered, 'ANSWERED', toString(review.1)) AS state
         FROM recorded AS f
         INNER JOIN cut_projects AS p ON f.project = p.project
         LEFT JOIN issued AS i ON f.fault_line = i.fault_line
         LEFT JOIN reviewed AS r ON f.fault_line = r.fault_line
-        WHERE {review:String} = '' OR review.1 = if({review:String} = 'OPEN', '', {review:String})
+        WHERE {review:String} IN ('', state) OR {review:String} = 'OPEN' AND state = 'ANSWERED'
     )
 SELECT
     position AS event, recorded_at, actor, fault_line, ticket, project, project_name, project_region AS region, center, device, serial,
@@ -58,8 +62,12 @@ SELECT
     old_serial, new_serial, bearer, clause, recorded_on, slips,
     if(replaces OR notEmpty(slips), net_quantity, NULL) AS issued, if(replaces OR notEmpty(slips), toDecimal128(net_value, 2), NULL) AS value,
     review.1 AS review_verdict, review.2 AS review_note, review.3 AS review_by, review.4 AS review_on, review.5 AS review_recorded_at,
-    (SELECT count() FROM matching) AS total_count, (SELECT countIf(review.1 = 'VERIFIED') FROM matching) AS total_verified,
-    (SELECT countIf(review.1 = 'QUERIED') FROM matching) AS total_queried
+    if(answered, answer.1, '') AS review_answer_text, if(answered, answer.2, '') AS review_answer_paper,
+    if(answered, toString(answer.3), '') AS review_answer_by, if(answered, answer.4, toDate(0)) AS review_answer_on,
+    if(answered, answer.5, toDateTime64(0, 6, 'Asia/Shanghai')) AS review_answer_recorded_at,
+    (SELECT count() FROM matching) AS total_count, (SELECT countIf(state = 'VERIFIED') FROM matching) AS total_verified,
+    (SELECT countIf(state = 'QUERIED') FROM matching) AS total_queried,
+    (SELECT countIf(state = 'ANSWERED') FROM matching) AS total_answered
 FROM matching
 WHERE (project, recorded_on, fault_line) > ({after_project:String}, {after_date:Date}, {after_line:String})
 ORDER BY project, recorded_on, fault_line

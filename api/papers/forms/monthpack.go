@@ -99,12 +99,16 @@ func (p MonthPack) faults() Table {
 			issued, worth = quantity(*l.Issued), amountOrNone(*l.Value)
 			value = value.Add(*l.Value)
 		}
+		note := l.Review.Note
+		if a := l.Review.Answer; a.Text != "" {
+			note += "；答复：" + a.Text
+		}
 		t.Rows = append(t.Rows, []string{
 			string(l.Line), l.RecordedOn.String(), string(l.Project), l.Device, l.Location, l.Symptom, names.Of(l.Cause),
 			string(l.Part), replaced,
 			strings.Join(slices.DeleteFunc([]string{l.OldSerial, l.NewSerial}, func(s string) bool { return s == "" }), " → "),
 			slips, issued, worth, names.Of(l.Bearer),
-			orSaid(names.Of(l.Review.Verdict), "未核实"), l.Review.By, moment(l.Review.RecordedAt.Time), l.Review.Note,
+			orSaid(names.Of(l.Review.Verdict), "未核实"), l.Review.By, moment(l.Review.RecordedAt.Time), note,
 			openNames(l.OpenFindings),
 		})
 	}

@@ -474,6 +474,12 @@ func (p *player) reviewLines(s *site) error {
 		if p.chance(4) {
 			c.Verdict, c.Note = ticket.Queried, pick(p, []string{"更换数量与出库单不符，请说明", "旧件未见交回", "故障原因不明，请补充照片"})
 			p.keep(p.office(p.now(), p.between(2, 12)), func() error {
+				err := p.done(p.ledger.AnswerFaultLine(p.ctx, p.request(l.technician, string(l.ticket)), ledger.AnswerFaultLine{
+					Ticket: l.ticket, Line: l.line, Answer: "已核对，单据和照片已补齐",
+				}))
+				if err != nil {
+					return err
+				}
 				return p.done(ledger.Do(p.ctx, p.ledger, p.request(lead, string(l.ticket)), ticket.ReviewFaultLine{
 					Ticket: l.ticket, Line: l.line, Verdict: ticket.Verified, Note: "已补充说明",
 				}, (*ticket.Ticket).ReviewFaultLine))

@@ -24,7 +24,9 @@ import { say } from './say';
 type Row = RowOf<'/v1/fault-lines'>;
 
 const findings = (r: Row) => r.openFindings ?? [];
-const waits = (r: Row) => r.review?.verdict === undefined;
+/** It was not reviewed yet, or the team has answered what was asked. */
+const waits = (r: Row) => r.review?.verdict === undefined || r.review.answer !== undefined;
+const queried = (r: Row) => r.review?.verdict === 'QUERIED' && !waits(r);
 /** Nothing that is open speaks against it. */
 const clean = (r: Row) => findings(r).length === 0;
 
@@ -45,7 +47,7 @@ export default function Verify() {
   const mine = role === 'tech-group-lead';
   const one = useOneByOne();
   const stands = (r: Row) => waits(r) && !one.sent.has(r.line);
-  const shown = rows.filter((r) => (which === 'open' ? stands(r) : which === 'differing' ? !clean(r) : which === 'queried' ? r.review?.verdict === 'QUERIED' : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
+  const shown = rows.filter((r) => (which === 'open' ? stands(r) : which === 'differing' ? !clean(r) : which === 'queried' ? queried(r) : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
   const ready = rows.filter((r) => stands(r) && clean(r));
   // Whoever verifies begins at the first line that waits.
   const active = shown.find((r) => r.line === get('line')) ?? (mine ? shown.find(stands) : undefined);
@@ -234,7 +236,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     cell: (r) => (
       <>
         {findings(r).map((f) => <Badge key={f.key} tone="bad">{nameOf('finding.Class', f.class)}</Badge>)}
-        {clean(r) && <Badge tone="good">{say('agrees')}</Badge>} {r.review && <Badge tone={tones[r.review.verdict]}>{r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')}</Badge>}
+        {clean(r) && <Badge tone="good">{say('agrees')}</Badge>} {r.review && <Badge tone={tones[r.review.verdict]}>{r.review.answer ? say('answered') : r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')}</Badge>}
       </>
     ),
   },
@@ -266,6 +268,7 @@ function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy
           { name: `${say('slip')} ${(r.slips ?? []).join(' ')}`, is: r.issued !== null && r.issued !== '0' ? say('issuedText', { part: r.part ?? '', issued: r.issued, value: money(r.value ?? '0') }) : r.part ? say('notIssued') : '' },
           ...findings(r).map((f) => ({ name: say('so'), is: <span className="wrong">{language() === 'zh' ? f.chinese : f.english}</span> })),
           { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: r.review.byName || r.review.by, day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
+          { name: say('answered'), is: r.review?.answer && `${say('by', { by: r.review.answer.byName || r.review.answer.by, day: shortDay(r.review.answer.on) })} ${r.review.answer.text}` },
         ]}
       />
     </Panel>

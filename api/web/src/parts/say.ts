@@ -13,6 +13,7 @@ export const say = words({
   open: ['待核实', 'To verify'],
   differing: ['有不同', 'Differing'],
   queried: ['在问', 'Queried'],
+  answered: ['已答复', 'Answered'],
   verified: ['已核实', 'Verified'],
   all: ['全部', 'All'],
   verifyClean: ['核实全部相符 {n} 行', 'Verify the {n} that agree'],
