@@ -5,10 +5,11 @@ import './shell/shell.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './shell/App';
+import { App, fetchPage } from './shell/App';
 import { applyTheme } from './shell/theme';
 
 applyTheme();
+fetchPage(location.pathname);
 const cache = new QueryClient({
   // The shell asks anew when the log has moved; going back and forth asks nothing.
   defaultOptions: { queries: { networkMode: 'always', staleTime: 60_000, refetchOnWindowFocus: false, retry: false }, mutations: { networkMode: 'always', retry: false } },

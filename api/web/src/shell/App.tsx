@@ -18,8 +18,9 @@ import { TopBar } from './TopBar';
 
 const opening = () => <div className="page"><Waiting rows={12} /></div>;
 const routes = pages.map((p) => ({ path: p.path, Page: later(p.load, opening) }));
-// The page of the address comes while the server says who is signed in.
-void routes.find((r) => matches(r.path, location.pathname))?.Page.fetch().catch(() => undefined); // told where it is drawn
+
+/** Has the page of an address come, while the server says who is signed in; a failure is told where it is drawn. */
+export const fetchPage = (path: string) => void routes.find((r) => matches(r.path, path))?.Page.fetch().catch(() => undefined);
 
 export function App() {
   const language = useLanguage();
