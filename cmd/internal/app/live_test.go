@@ -173,6 +173,9 @@ func TestACenterHearsOnlyOfItself(t *testing.T) {
 // A server that stops ends its feeds, and does not wait for those who read them.
 func TestAServerThatStopsEndsItsFeeds(t *testing.T) {
 	a := start(t, app.Config{Data: t.TempDir(), ReadModels: noClickHouse})
+	if r := post(t, clientOf(t, a, regionalAdmin), "/v1/centers", "open", openC01); r.Status != http.StatusCreated {
+		t.Fatalf("%d: %s", r.Status, r.Body)
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
