@@ -215,7 +215,7 @@ func TestInstallFailures(t *testing.T) {
 				sum := sha512.Sum512([]byte("hello"))
 				f.release.integrity = "sha512-" + base64.StdEncoding.EncodeToString(sum[:])
 			},
-			says: []string{"chdb: install"},
+			says: []string{"chdb: the engine cannot be installed"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
