@@ -22,6 +22,7 @@ export const say = words({
   position: ['日志位置 {position}', 'Log position {position}'],
   waiting: ['正在读取…', 'Reading…'],
   close: ['关闭', 'Close'],
+  ownDecision: ['（不能审自己的申请）', '(nobody decides on their own)'],
   lineNumber: ['第 {n} 行', 'Line {n}'],
   lineMore: ['＋ 加一行', '+ One more line'],
   lineAway: ['去掉第 {n} 行', 'Take line {n} away'],

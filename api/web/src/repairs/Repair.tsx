@@ -11,6 +11,7 @@ import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { RecordLife } from '@/kit/Record';
 import { Facts, Panel } from '@/kit/Panel';
+import { say as kit } from '@/kit/say';
 import { Answered } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
@@ -71,7 +72,7 @@ function Told({ of }: { of: Body }) {
             day: s.on,
             what: (
               <>
-                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? say('own') : s.note].filter(Boolean).join(' ')}
+                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
               </>
             ),
             who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,

@@ -27,7 +27,6 @@ export const say = words({
   total: ['合计', 'Total'],
   awaits: ['待{gate}', 'waits for {gate}'],
 
-  own: ['（不能审自己的申请）', '(nobody decides on their own)'],
   oneHelp: ['从报修到付款，每一步谁在何时按哪一条办的；右边是现在能办的事。', 'Each step from the fault to the payment, by whom and when; on the right is what can be done now.'],
   steps: ['经过', 'Course'],
   facts: ['设备', 'The device'],

@@ -11,6 +11,7 @@ import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Panel } from '@/kit/Panel';
 import { RecordLife } from '@/kit/Record';
+import { say as kit } from '@/kit/say';
 import { Answered } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline } from '@/kit/Timeline';
@@ -70,7 +71,7 @@ function Told({ of }: { of: Body }) {
               day: s.on,
               what: (
                 <>
-                  {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? say('own') : s.note].filter(Boolean).join(' ')}
+                  {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
               who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('requisition.Gate', s.gate)}` : ''}`,

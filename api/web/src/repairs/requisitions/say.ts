@@ -44,7 +44,6 @@ export const say = words({
   onOrder: ['已订', 'Ordered'],
   arrived: ['到货', 'Arrived'],
   orderedSum: ['订货额', 'Ordered, yuan'],
-  own: ['（不能审自己的申请）', '(nobody decides on their own)'],
   steps: ['经过', 'Steps'],
   act: ['现在能办', 'What can be done'],
   order: ['订货', 'Order'],
