@@ -104,7 +104,9 @@ func (s *service) repairViews() {
 		s.listRequisitions)
 	kit.Record(s.Service, "/v1/requisitions/{requisition}", "requisition-history",
 		"One requisition: its material, what was bought of it, and everything that happened to it (5.2.3)", kit.MayReadRepairs,
-		func(in *requisitionHistoryInput) string { return requisition.Stream(domain.RequisitionID(in.Requisition)) },
+		func(in *requisitionHistoryInput) string {
+			return requisition.Stream(domain.RequisitionID(in.Requisition))
+		},
 		s.requisitionHistory)
 	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
 		s.listPayables)
