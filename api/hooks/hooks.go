@@ -114,6 +114,11 @@ func (h *Hooks) Add(ctx context.Context, owner domain.Actor, address, note strin
 	if err := h.checkAddress(address); err != nil {
 		return Hook{}, err
 	}
+	if _, ok := h.reachOf(Hook{Owner: owner.Name, Role: owner.Role}); !ok {
+		return Hook{}, domain.Conflict("url", address, "webhook-of-nobody",
+			"would tell nothing: a webhook tells what a user may know, and %s is no user who holds the role %s", "4",
+			owner.Name, owner.Role)
+	}
 	own, err := h.List(ctx, owner.Name)
 	if err != nil {
 		return Hook{}, err

@@ -462,7 +462,9 @@ func FuzzNoWebhookLeadsInside(f *testing.F) {
 		f.Add("https://" + host + "/")
 	}
 	w := newWorld(f)
-	h := hooks.New(hooks.Options{Store: w.memory, Tail: w.tail, Clock: w.clock, Log: slog.New(slog.DiscardHandler)})
+	h := hooks.New(hooks.Options{
+		Store: w.memory, Tail: w.tail, People: w, Clock: w.clock, Log: slog.New(slog.DiscardHandler),
+	})
 	f.Fuzz(func(t *testing.T, address string) {
 		hook, err := h.Add(t.Context(), finance, address, "", nil)
 		if err != nil {

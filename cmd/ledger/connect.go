@@ -24,7 +24,7 @@ type connection struct {
 	Server string `help:"Address of the running server. Where none answers, the engines in DATA are opened." default:"http://127.0.0.1:8080" env:"LEDGER_SERVER"`
 	Token  string `help:"API token. Default: one of the machine's owner, or of the user that --as names, made in DATA/door.sqlite for this run." env:"LEDGER_TOKEN"`
 	As     string `help:"Who acts without --token: the machine's owner, or the login of a user who holds --role." default:"console"`
-	Role   string `help:"Role to act in without --token; a property center's, such as center-head, needs --of." default:"finance"`
+	Role   string `help:"Role to act in without --token; a property center's, such as center-head, needs --of." default:"${role}"`
 	Of     string `help:"Property center whose person acts, such as C01, with a role of a center. Filters such as --center never say who acts." placeholder:"CENTER"`
 }
 

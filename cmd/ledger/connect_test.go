@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -45,6 +46,35 @@ func TestWhoActsIsSaidByRoleAndOfAndByNoFilter(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Nobody must say a role that the command alone is for.
+func TestEachToolActsInTheRoleThatItIsFor(t *testing.T) {
+	for args, want := range map[string]domain.Role{
+		"query receivables":                                domain.Finance,
+		"import charges connect.go":                        domain.Finance,
+		"user import connect.go":                           domain.Administrator,
+		"user import connect.go --role finance":            domain.Finance,
+		"webhook list":                                     domain.Administrator,
+		"webhook add https://x.example.com --role finance": domain.Finance,
+		"link list C01 2025Q4":                             domain.RegionalAdmin,
+		"paper-reply C01 2025Q4 connect.go --version 1 --signer x --signed-on 2026-01-14": domain.RegionalAdmin,
+	} {
+		var c cli
+		parser, err := kong.New(&c, described...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := parser.Parse(strings.Fields(args))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range parsed.Flags() {
+			if f.Name == "role" && f.Target.String() != string(want) {
+				t.Errorf("%s acts as %s, want %s", args, f.Target, want)
+			}
+		}
 	}
 }
 

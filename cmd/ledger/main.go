@@ -19,6 +19,7 @@ import (
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/settings"
+	"aftersales-ledger/domain"
 )
 
 // cli is the command line. Every flag can be set by the environment variable
@@ -42,6 +43,7 @@ type cli struct {
 	Token      tokenCmd      `cmd:"" help:"API tokens of users: make, list, revoke."`
 	User       userCmd       `cmd:"" help:"用户: who is let in, and what is granted to them."`
 	Roles      rolesCmd      `cmd:"" help:"角色权限: who may do what, and how far."`
+	Webhook    webhookCmd    `cmd:"" set:"role=administrator" help:"推送: programs that are told what happens, by signed posts."`
 	Query      queryCmd      `cmd:"" help:"Ask a view and print it as a table."`
 	Policy     policyCmd     `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
 	Import     importCmd     `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
@@ -49,7 +51,8 @@ type cli struct {
 	Scenario   scenarioCmd   `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
 	Form       formCmd       `cmd:"" help:"表单: write any paper of the trade (F0 to F4, slips, requests) as a worksheet, a PDF or a page to print."`
 	Statement  statementCmd  `cmd:"" help:"对账单: write a center's statement of a quarter as a worksheet, a PDF or a page to print."`
-	PaperReply paperReplyCmd `cmd:"" help:"盖章回函: enter a center's answer from its stamped paper, with the scan."`
+	Link       linkCmd       `cmd:"" set:"role=regional-admin" help:"对账单链接: the links to a statement that mails carried to the head of its center: list, revoke."`
+	PaperReply paperReplyCmd `cmd:"" set:"role=regional-admin" help:"盖章回函: enter a center's answer from its stamped paper, with the scan."`
 	MonthPack  monthPackCmd  `cmd:"" help:"配件月度核对包: write a region's month for the tech group lead as a worksheet, a PDF or a page to print."`
 	Verify     verifyCmd     `cmd:"" help:"核查: read the whole log anew and hold every figure, statement and event against it."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Fill the read models anew from the log; the ledger must not be serving."`
@@ -94,6 +97,7 @@ func (c *cli) failed(file string, err error) error {
 var described = []kong.Option{
 	kong.Name("ledger"),
 	kong.Description("An event-sourced ledger for after-sales service: tickets, parts, charges and payments as immutable events; receivables, quarterly reconciliation and parts audit as of any date, as known at any moment."),
+	kong.Vars{"role": string(domain.Finance)}, // in which a tool acts unless its command sets another
 }
 
 func main() {

@@ -41,7 +41,7 @@ type userCmd struct {
 	Link      userLinkCmd      `cmd:"" help:"Have a user sign in by the identity provider, too."`
 	Unlink    userUnlinkCmd    `cmd:"" help:"Take back that a user signs in by the identity provider."`
 	Passkeys  userPasskeysCmd  `cmd:"" name:"reset-passkeys" help:"Remove a user's passkeys, who has lost theirs, and end their sessions."`
-	Import    userImportCmd    `cmd:"" help:"用户清单: make users and grant roles from CSV or XLSX."`
+	Import    userImportCmd    `cmd:"" set:"role=administrator" help:"用户清单: make users and grant roles from CSV or XLSX."`
 }
 
 func (userCmd) Help() string {
@@ -513,9 +513,6 @@ of a project's, C01 of a center's, nothing of a function of the company.`
 }
 
 func (i userImportCmd) Run(ctx context.Context, c *cli) error {
-	if i.Role == string(domain.Finance) { // the default of other lists, which finance never needs here
-		i.Role = string(domain.Administrator)
-	}
 	return i.send(ctx, c, imports.Users, imports.Options{More: map[string]string{"reason": i.Reason}})
 }
 
