@@ -99,13 +99,13 @@ func (c *cli) printHooks(list ...hooks.HookBody) {
 	var rows []table.Row
 	for _, h := range list {
 		rows = append(rows, table.Row{
-			h.ID, h.URL, strings.Join(h.Types, "\n"), h.Note, h.Owner, word(c, domain.Role(h.Role)), word(c, names.WebhookStatus(h.Status)), h.Problem, h.Since,
-			h.Next, h.Through,
+			h.ID, h.URL, strings.Join(h.Types, "\n"), h.Note, h.Owner, word(c, domain.Role(h.Role)),
+			word(c, names.WebhookStatus(h.Status)), h.Problem, h.Since, h.Next, h.Through,
 		})
 	}
 	c.grid(c.label("推送 Webhooks"), table.Row{
-		"编号\nid", "地址\naddress", "事件\ntypes", "说明\nnote", "所有者\nowner", "角色\nrole", "状态\nstatus", "原因\nproblem", "自\nsince",
-		"下次\nnext try", "已推送至\nthrough",
+		"编号\nid", "地址\naddress", "事件\ntypes", "说明\nnote", "所有者\nowner", "角色\nrole", "状态\nstatus",
+		"原因\nproblem", "自\nsince", "下次\nnext try", "已推送至\nthrough",
 	}, rows, nil, 11)
 }
 

@@ -126,7 +126,8 @@ func TestTheMachinesOwnerSeesToWebhooksAndHasNone(t *testing.T) {
 	run := func(args ...string) (string, error) {
 		return tryRun(t, append(args, "--data", data, "--server", server.URL, "--lang", "en")...)
 	}
-	if _, err := run("webhook", "add", "https://x.example.com"); err == nil || !strings.Contains(err.Error(), "console is no user") {
+	_, err := run("webhook", "add", "https://x.example.com")
+	if err == nil || !strings.Contains(err.Error(), "console is no user") {
 		t.Errorf("a webhook of the machine's owner: %v", err)
 	}
 	said, err := run("webhook", "add", "https://x.example.com", "--as", "wang.fang", "--role", "finance")
@@ -146,7 +147,8 @@ func TestTheMachinesOwnerSeesToWebhooksAndHasNone(t *testing.T) {
 	if _, err := run("webhook", "pause", id); err == nil {
 		t.Error("a webhook that was removed is paused")
 	}
-	if _, err := run("link", "revoke", "C01", "2025Q4", "--reason", "x"); err == nil || !strings.Contains(err.Error(), "is not a property center") {
+	_, err = run("link", "revoke", "C01", "2025Q4", "--reason", "x")
+	if err == nil || !strings.Contains(err.Error(), "is not a property center") {
 		t.Errorf("as a regional admin: %v", err)
 	}
 }
