@@ -286,6 +286,35 @@ describe('the tech group lead', () => {
     await page.locator(`.table tbody tr[data-row="${asked}"] td[data-head="结论"]`).click();
     await page.getByText('旧件序列号与出库单不符，请拍照说明').first().waitFor();
 
+    // One that was verified is asked about after all: the team reads it and answers, and it waits again.
+    const lead = await arrive('city-tech-lead');
+    await go(lead.page, '/parts/verify?month=2025-12');
+    const line = (await lead.page.locator('.table tbody tr[data-row]').first().getAttribute('data-row')) ?? '';
+    await go(page, `/parts/verify?month=2025-12&line=${line}`);
+    await page.keyboard.press('q');
+    await page.getByRole('dialog').getByRole('heading', { name: `问 ${line}` }).waitFor();
+    await page.getByLabel('问什么').fill('旧件现在在哪里');
+    await page.getByRole('button', { name: '发出询问' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await go(lead.page, '/');
+    await lead.page.getByRole('link', { name: '质询中的故障记录' }).click();
+    await lead.page.waitForURL(/show=queried/);
+    await settled(lead.page);
+    await lead.page.keyboard.press('r');
+    const reply = lead.page.getByRole('dialog');
+    await reply.getByText('旧件现在在哪里').waitFor();
+    await reply.getByLabel('答复').fill('在库房，照片已附');
+    await reply.locator('input[type=file]').setInputFiles({ name: '旧件.png', mimeType: 'image/png', buffer: await lead.page.screenshot() });
+    await reply.getByText('已存：旧件.png').waitFor();
+    await reply.getByRole('button', { name: '提交答复' }).click();
+    await reply.waitFor({ state: 'detached' });
+    expect(lead.wrong).toEqual([]);
+    await lead.context.close();
+    await expect.poll(() => open.innerText()).toBe('1');
+    await page.getByText('在库房，照片已附').first().waitFor();
+    await page.keyboard.press('v');
+    await expect.poll(() => open.innerText()).toBe('0');
+
     // One finding is closed, with its reason.
     await page.keyboard.press('g');
     await page.keyboard.press('a');

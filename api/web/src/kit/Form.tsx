@@ -66,6 +66,7 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
   const { draft, onDone } = options;
   const keyed = useMemo(() => new Keyed(draft), [draft]);
   const cache = useQueryClient();
+  const [looking, look] = useState(false);
   const under = useRef(false); // a second click in the same moment, before the button is drawn as busy
   const m = useMutation<Outcome<P>, Error, { params: CommandParams<P>; body: Body<P>; seen: string | undefined }>({
     mutationFn: ({ params, body, seen }) => send(path, params, body, keyed.of({ params, body }), seen),
@@ -75,7 +76,9 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
       await cache.invalidateQueries();
     },
     onError: (err) => {
-      if (otherChange(err instanceof Refused ? err.problem : undefined)) void cache.invalidateQueries();
+      if (!otherwise(err instanceof Refused ? err.problem : undefined)) return;
+      look(true); // sent again at once it would rest on what was refused
+      void cache.invalidateQueries().finally(() => look(false));
     },
     onSettled: () => {
       under.current = false;
@@ -91,11 +94,27 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
     [mutate],
   );
   const problem: Problem | undefined = m.error ? (m.error instanceof Refused ? m.error.problem : { type: '', title: '', status: 500, detail: '' }) : undefined;
-  return { run, busy: m.isPending, problem, outcome: m.data, reset: m.reset };
+  return { run, busy: m.isPending || looking, problem, outcome: m.data, reset: m.reset };
 }
 
-/** Somebody else was there first: what is filled in stays, and can be sent again when one has looked. */
-const otherChange = (problem: Problem | undefined): boolean => problem?.status === 409 || problem?.status === 412;
+/** Things are otherwise than when this was filled in: it stays, and can be sent again when one has looked. */
+const otherwise = (problem: Problem | undefined): boolean => problem?.status === 409 || problem?.status === 412;
+
+/** What a refusal is headed with. Only a precondition that failed tells that somebody else was there first. */
+function heading({ status }: Problem): string {
+  switch (status) {
+    case 0:
+      return say('unreachable');
+    case 401:
+      return say('sessionOver');
+    case 409:
+      return say('notSo');
+    case 412:
+      return say('otherChange');
+    default:
+      return say('problems');
+  }
+}
 
 type Values = Record<string, string>;
 
@@ -155,7 +174,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setChanged(new Set()), [problem]);
   useEffect(() => {
-    if (otherChange(problem)) seen.current = undefined; // they were told, and the record is shown anew
+    if (otherwise(problem)) seen.current = undefined; // they were told, and the record is shown anew
   }, [problem]);
   useEffect(() => {
     if (problem && changed.size === 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -209,10 +228,10 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
         {restored && !touched.size && <p className="soft">{say('draftKept')}</p>}
         {problem && (
           <div className="notice" data-tone="bad" role="alert">
-            <h3>{problem.status === 0 ? say('unreachable') : otherChange(problem) ? say('otherChange') : problem.status === 401 ? say('sessionOver') : say('problems')}</h3>
+            <h3>{heading(problem)}</h3>
             <p>{problem.detail || (problem.status === 0 ? say('unreachableHelp') : '')}</p>
             {unplaced?.map((v, i) => <p key={i}>{v.rule}</p>)}
-            {(otherChange(problem) || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
+            {(otherwise(problem) || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
           </div>
         )}
         {children}

@@ -65,6 +65,7 @@ export const say = words({
   sending: ['正在提交…', 'Sending…'],
   done: ['已记录', 'Recorded'],
   problems: ['没有记录：请看下面标出的地方', 'Not recorded: see what is marked below'],
+  notSo: ['没有记录：与现有记录不符', 'Not recorded: it does not agree with what stands'],
   otherChange: ['别人刚刚改过这条记录', 'Somebody else has just changed this record'],
   keptText: ['您填写的内容保留在这里，可以核对后再试。', 'What you typed is kept here; check it and try again.'],
   draftKept: ['已恢复您上次没有提交的内容', 'What you had not sent yet is back'],

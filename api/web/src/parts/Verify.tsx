@@ -8,6 +8,7 @@ import { Badge, Button, Chips, Quantity, type Tone } from '@/kit/Basics';
 import { plusMonths, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
+import { FileField } from '@/kit/File';
 import { Form, send, TextField, useCommand } from '@/kit/Form';
 import { count, money } from '@/kit/fen';
 import { useKeys } from '@/kit/keys';
@@ -27,6 +28,8 @@ const findings = (r: Row) => r.openFindings ?? [];
 /** It was not reviewed yet, or the team has answered what was asked. */
 const waits = (r: Row) => r.review?.verdict === undefined || r.review.answer !== undefined;
 const queried = (r: Row) => r.review?.verdict === 'QUERIED' && !waits(r);
+/** Whom a query is asked: the team, who recorded the line. */
+const team: readonly string[] = ['technician', 'city-tech-lead'];
 /** Nothing that is open speaks against it. */
 const clean = (r: Row) => findings(r).length === 0;
 
@@ -43,14 +46,16 @@ export default function Verify() {
     if (has && !busy) ask();
   }, [has, busy, ask]);
   const [asking, setAsking] = useState<Row>();
+  const [answering, setAnswering] = useState<Row>();
   const review = useCommand('/v1/fault-lines/reviews');
   const mine = role === 'tech-group-lead';
+  const asked = team.includes(role ?? '');
   const one = useOneByOne();
   const stands = (r: Row) => waits(r) && !one.sent.has(r.line);
   const shown = rows.filter((r) => (which === 'open' ? stands(r) : which === 'differing' ? !clean(r) : which === 'queried' ? queried(r) : which === 'verified' ? r.review?.verdict === 'VERIFIED' : true));
   const ready = rows.filter((r) => stands(r) && clean(r));
-  // Whoever verifies begins at the first line that waits.
-  const active = shown.find((r) => r.line === get('line')) ?? (mine ? shown.find(stands) : undefined);
+  // Whoever verifies begins at the first line that waits, who is asked at the first question.
+  const active = shown.find((r) => r.line === get('line')) ?? (mine ? shown.find(stands) : asked ? shown.find(queried) : undefined);
   const after = (from: Row) => shown.slice(shown.indexOf(from) + 1).find(stands) ?? shown.find((r) => r !== from && stands(r));
   const verify = (lines: Row[]) => {
     if (lines.length) review.run(undefined as never, { verdict: 'VERIFIED', lines: lines.map((r) => ({ ticket: r.ticket, line: r.line })) });
@@ -66,6 +71,7 @@ export default function Verify() {
       q: () => active && setAsking(active),
     },
   );
+  useKeys(asked && { r: () => active && queried(active) && setAnswering(active) });
   return (
     <Page
       title={say('verify')}
@@ -148,7 +154,7 @@ export default function Verify() {
             )
           }
         </Answered>
-        {active && <Case of={active} mine={mine} busy={review.busy} verify={verifyActive} ask={() => setAsking(active)} />}
+        {active && <Case of={active} mine={mine} busy={review.busy} verify={verifyActive} ask={() => setAsking(active)} answer={asked && queried(active) ? () => setAnswering(active) : undefined} />}
         {active && get('blame') === '1' && <RecordLife streams={[`ticket-${active.ticket}`, `depot-${active.project}`]} names={active.line} />}
       </div>
       {asking && (
@@ -164,6 +170,23 @@ export default function Verify() {
             onCancel={() => setAsking(undefined)}
           >
             <TextField name="note" label={say('question')} hint={say('questionHint')} required lines autoFocus />
+          </Form>
+        </Dialog>
+      )}
+      {answering && (
+        <Dialog open onClose={() => setAnswering(undefined)} title={say('answer', { line: answering.line })}>
+          <p>{answering.review?.note}</p>
+          <Form
+            command="/v1/tickets/{ticket}/fault-lines/{line}/answer"
+            params={{ ticket: answering.ticket, line: answering.line }}
+            body={(v) => ({ answer: v.answer ?? '', ...(v.paper && { paper: v.paper }) })}
+            draft={`answer.${answering.line}`}
+            submit={say('doAnswer')}
+            onDone={() => setAnswering(undefined)}
+            onCancel={() => setAnswering(undefined)}
+          >
+            <TextField name="answer" label={say('theAnswer')} hint={say('answerHint')} required lines autoFocus />
+            <FileField name="paper" label={say('picture')} />
           </Form>
         </Dialog>
       )}
@@ -243,7 +266,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
 ];
 
 /** One line in plain sentences, ending in what is open about it. */
-function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy: boolean; verify: () => void; ask: () => void }) {
+function Case({ of: r, mine, busy, verify, ask, answer }: { of: Row; mine: boolean; busy: boolean; verify: () => void; ask: () => void; answer: (() => void) | undefined }) {
   const { get, set, to } = useAddress();
   return (
     <div className="case-below">
@@ -251,13 +274,15 @@ function Case({ of: r, mine, busy, verify, ask }: { of: Row; mine: boolean; busy
       title={r.line}
       note={`${r.device} · ${r.project} ${r.projectName}`}
       foot={
-        mine && (
+        mine ? (
           <>
             <Button kind="main" hotkey="V" busy={busy} onClick={verify}>{say('verifyOne')}</Button>
             <Button hotkey="Q" onClick={ask}>{say('query')}</Button>
             <Button kind="quiet" onClick={() => set({ blame: get('blame') === '1' ? '' : '1' }, true)}>{say('blame')}</Button>
             <span className="soft">{say('keys')}</span>
           </>
+        ) : (
+          answer && <Button kind="main" hotkey="R" onClick={answer}>{say('reply')}</Button>
         )
       }
     >
