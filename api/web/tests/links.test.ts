@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { axeFinds, go, launch, open, reports, settled } from './open';
 import { serve, type Served } from './server';
+import { today } from '../src/kit/dates';
 
 // The door in a browser: what mails carry, passkeys, and an answer on paper. All of it
 // changes the ledger, so it has a sample year of its own.
@@ -173,7 +174,7 @@ test('a stamped reply is entered by the regional admin, with its scan', async ()
   await dialog.getByLabel('回函扫描件').setInputFiles({ name: '回函.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') });
   await dialog.getByText('已存：回函.pdf').waitFor();
   await dialog.getByLabel('签署人').fill('郑主任');
-  await dialog.getByLabel('签署日期').fill(new Date().toISOString().slice(0, 10));
+  await dialog.getByLabel('签署日期').fill(today());
   expect(await axeFinds(page)).toEqual([]);
   await page.setViewportSize(phone.viewport);
   expect(await beyond(page)).toBe(0);

@@ -15,6 +15,7 @@ export interface Opened {
 export async function open(browser: Browser, base: string, cookie: string, options: BrowserContextOptions & { language?: string } = {}): Promise<Opened> {
   const { language, ...rest } = options;
   const context = await browser.newContext({ baseURL: base, locale: 'zh-CN', viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...rest });
+  context.setDefaultTimeout(60_000); // a machine that does three other things is no defect
   const [name = '', value = ''] = cookie.split('=');
   if (cookie) await context.addCookies([{ name, value, url: base }]);
   await context.addInitScript(

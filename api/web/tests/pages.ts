@@ -112,7 +112,7 @@ export const looks: Look[] = [
   { name: 'correction-pick', path: `/corrections?${at}`, who: 'finance', act: async (page) => { await press(/开红冲|Credit note…/)(page); await page.getByLabel(/哪一笔收费|Which charge/).fill('2304'); await page.locator('.case').first().waitFor(); } },
   { name: 'board-issue', path: `/statements?${at}&quarter=2025Q4`, who: 'regional-admin', act: async (page) => { await page.getByLabel(/选择本页全部|Choose all that/).first().click(); await press(/^(发出|Issue) 12/)(page); await page.getByRole('dialog').waitFor(); } },
   { name: 'verify-ask', path: `/parts/verify?${at}&show=open`, who: 'tech-group-lead', act: async (page) => { await page.keyboard.press('q'); await page.getByRole('dialog').waitFor(); } },
-  { name: 'verified', path: `/trust?${at}`, who: 'finance', act: async (page) => { await press(/开始核查|再核查一次|Verify now|Verify again/)(page); await page.getByText(/核查完毕|Verified at/).waitFor({ timeout: 60_000 }); } },
+  { name: 'verified', path: `/trust?${at}`, who: 'finance', act: async (page) => { await press(/开始核查|再核查一次|Verify now|Verify again/)(page); await page.getByText(/核查完毕|Verified at/).waitFor({ timeout: 300_000 }); } },
   { name: 'no-permission', path: `/trial-balance?${at}`, who: 'finance', before: answer('**/v1/trial-balance?**', 403, { status: 403, type: 'x', title: '需要财务角色', detail: '需要财务角色' }) },
   { name: 'away', path: `/receivables?${at}`, who: 'finance', before: answer('**/v1/receivables?**', 503, { status: 503, type: 'x', title: '账表暂时读不出', detail: '账表暂时读不出，请稍后再试' }) },
   { name: 'behind', path: `/receivables?${at}`, who: 'finance', before: answer('**/readyz', 503, { readModel: { state: 'catching-up', position: 100, lagEvents: 120, lagSeconds: 7 } }) },

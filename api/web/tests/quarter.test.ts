@@ -26,7 +26,6 @@ const settledIn = new Set<string>();
 async function arrive(role: string) {
   const opened = await open(browser, at.base, '');
   const { page } = opened;
-  page.setDefaultTimeout(60_000);
   onTestFailed(async () => void (await page.screenshot({ path: `shots/failed-${role}.png`, fullPage: true }).catch(() => undefined)));
   const { login, password } = at.logins[role] ?? { login: '', password: '' };
   await page.goto('/');

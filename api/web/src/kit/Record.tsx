@@ -29,7 +29,7 @@ const say = words({
   clause: ['条款', 'Clause'],
   stream: ['流', 'Stream'],
   on: ['发生日', 'On'],
-  late: ['晚 {n} 天记录', 'recorded {n} days late'],
+  late: ['晚 {n} 天记录', 'recorded {n} {n|day|days} late'],
   left: ['更早的 {n} 条没有列出', '{n} earlier ones are not listed'],
   none: ['在所选的日期与时点还没有记录。', 'Nothing was recorded yet on the date and at the moment chosen.'],
 });

@@ -60,7 +60,7 @@ const say = words({
   range: ['发生日', 'Day'],
   states: ['状态页', 'States'],
   table: ['表格', 'Table'],
-  rows: ['{n} 行', '{n} rows'],
+  rows: ['{n} 行', '{n} {n|row|rows}'],
   number: ['单据', 'Number'],
   what: ['内容', 'What'],
   total: ['合计', 'Total'],

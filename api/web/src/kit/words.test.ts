@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pages, sections } from '@/shell/pages';
-import type { Pair } from './words';
+import { fill, speak, type Pair } from './words';
 
 const modules = import.meta.glob<Record<string, unknown>>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.*', '!../main.tsx', '!../shell/trusted.ts'], { eager: true });
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*', '!../api/schema.ts'], { eager: true, query: '?raw', import: 'default' });
@@ -31,6 +31,16 @@ test('every text is said in both languages, with the same holes', () => {
   for (const p of pages) if (p.nav) check(`page ${p.path}`, p.nav.label);
   for (const [key, pair] of Object.entries(sections)) check(`section ${key}`, pair);
   expect(seen).toBeGreaterThan(100);
+});
+
+test('one of a thing is not said in the plural, and nothing that is counted lacks a singular', () => {
+  const owing: Pair = ['{n} 个中心欠 {sum}', '{n} {n|center owes|centers owe} {sum}'];
+  speak('en');
+  expect(fill(owing, { n: 1, sum: '5.00' })).toBe('1 center owes 5.00');
+  expect(fill(owing, { n: '12', sum: '1' })).toBe('12 centers owe 1');
+  speak('zh');
+  expect(fill(owing, { n: 1, sum: '5.00' })).toBe('1 个中心欠 5.00');
+  for (const [path, text] of Object.entries(sources)) expect(/'[^'\n]*\{(n|count|days)\} [a-z-]+s\b[^'\n]*'/.exec(text)?.[0], path).toBeUndefined();
 });
 
 test('no page says Chinese outside of a table of words', () => {

@@ -44,10 +44,15 @@ export const useLanguage = (): Language =>
     language,
   );
 
-/** One text with its holes filled. */
+/** One text with its holes filled: `{n} {n|line|lines}` is 1 line, and 2 lines. */
 export function fill(pair: Pair, holes?: Record<string, string | number>): string {
   const text = now === 'zh' ? pair[0] : pair[1];
-  return holes ? text.replace(/\{(\w+)\}/g, (all, name: string) => String(holes[name] ?? all)) : text;
+  if (!holes) return text;
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (all, name: string, one?: string, many?: string) => {
+    const of = holes[name];
+    if (of === undefined) return all;
+    return one === undefined || many === undefined ? String(of) : String(of) === '1' ? one : many;
+  });
 }
 
 /** The words of one place: `say('title')`, `say('owes', { sum })`. */

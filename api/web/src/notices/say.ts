@@ -14,7 +14,7 @@ export const say = words({
   center: ['中心', 'Center'],
   project: ['项目', 'Project'],
   status: ['状态', 'State'],
-  copies: ['第 {n} 次', 'sent {n} times'],
+  copies: ['第 {n} 次', 'sent {n} {n|time|times}'],
   cc: ['抄送', 'Copies'],
   clause: ['条款', 'Clause'],
   why: ['原因', 'Reason'],

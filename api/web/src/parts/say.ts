@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   verify: ['出库核对', 'Parts against faults'],
-  finding: ['{month}{region} · {n} 行：{open} 行待核实，其中 {clean} 行相符，{queried} 行在问，{verified} 行已核实', '{month}{region} · {n} lines: {open} to verify, {clean} of them agree; {queried} queried, {verified} verified'],
+  finding: ['{month}{region} · {n} 行：{open} 行待核实，其中 {clean} 行相符，{queried} 行在问，{verified} 行已核实', '{month}{region} · {n} {n|line|lines}: {open} to verify, {clean} of them agree; {queried} queried, {verified} verified'],
   help: ['一行里看完：故障记录、出库单、拆下的旧件和结论；不同之处标出。相符的一键核实，其余问一句。', 'Fault record, issue slip, old unit and verdict in one row, differences marked. What agrees is verified with one key, the rest is asked about.'],
   month: ['月份', 'Month'],
   earlier: ['上月', 'Month before'],
@@ -52,7 +52,7 @@ export const say = words({
   notDone: ['没有办成，请再试', 'not done; try again'],
   blame: ['来历', 'Its life'],
   keys: ['J K 上下 · V 核实 · Q 问', 'J K move · V verify · Q ask'],
-  done: ['核实 {n} 行', '{n} lines verified'],
+  done: ['核实 {n} 行', '{n} {n|line|lines} verified'],
   result: ['{n} 行已核实，{refused} 行没有办成', '{n} verified, {refused} not'],
   reviewedSelf: ['自己记的行要别人核实', 'A line is verified by somebody else than who recorded it'],
   clean: ['没有待核实的行', 'No line waits to be verified'],

@@ -11,7 +11,7 @@ export const say = words({
   finding: ['{file}：{rows} 行，{good} 行可入账，{refused} 行不行{amount}', '{file}: {rows} rows, {good} can be booked, {refused} cannot{amount}'],
   amount: ['，合计 {sum} 元', ', {sum} in all'],
   booked: ['{file}：入账 {recorded} 行{amount}，未变 {unchanged}，未入 {refused}', '{file}: {recorded} rows booked{amount}, {unchanged} unchanged, {refused} not'],
-  book: ['入账 {n} 行', 'Book {n} rows'],
+  book: ['入账 {n} 行', 'Book {n} {n|row|rows}'],
   bookGood: ['只入账 {n} 行好的', 'Book the {n} good rows only'],
   columns: ['列怎么读', 'How columns are read'],
   column: ['列', 'Column'],

@@ -8,7 +8,7 @@ export const say = words({
   all: ['全部', 'All'],
   moved: ['只看动了余额的', 'Only what moved the balance'],
   more: ['再看更早的', 'Earlier ones'],
-  count: ['共 {n} 步', '{n} steps'],
+  count: ['共 {n} 步', '{n} {n|step|steps}'],
   closing: ['现欠 {sum} 元，与期末相等', 'Owes {sum} now, equal to the closing'],
   closingOff: ['时间线 {sum}，与期末 {closing} 不同', 'The time line gives {sum}, the closing is {closing}'],
   replyBy: ['{day} 前答复', 'answer by {day}'],

@@ -52,7 +52,7 @@ export const say = words({
   offListHelp: ['标准外的服务先批准再施工（5.3.1）；由本部事务主管决定，退回要写明原因。', 'Work outside the list is approved before it is done (5.3.1) by the HQ affairs supervisor; a rejection says why.'],
   asked: ['申请日', 'Asked on'],
   age: ['已等', 'Waits'],
-  days: ['{n} 天', '{n} days'],
+  days: ['{n} 天', '{n} {n|day|days}'],
   project: ['项目', 'Project'],
   note: ['意见', 'Note'],
   moved: ['改由 {center} 收费', 'charged to {center}'],

@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   failures: ['故障率', 'Failure rates'],
-  finding: ['{from} 到 {to}：更换 {n} 次，{part} 最多，{faults} 次，占 {share}%', '{from} to {to}: {n} replacements; most are of {part}, {faults}, {share} %'],
+  finding: ['{from} 到 {to}：更换 {n} 次，{part} 最多，{faults} 次，占 {share}%', '{from} to {to}: {n} {n|replacement|replacements}; most are of {part}, {faults}, {share} %'],
   help: ['哪些配件、哪个厂家的件坏得多，厂家修好了多少。每一条都能打开它的故障记录和返修单。', 'Which parts fail, of which maker, and what their makers made good. Each opens its fault lines and repair sheets.'],
   period: ['期间', 'Period'],
   by: ['按', 'By'],
@@ -45,7 +45,7 @@ export const say = words({
   sheet: ['返修单', 'Sheet'],
   state: ['状态', 'State'],
   fault: ['故障', 'Fault'],
-  proofLines: ['{n} 行 = 上页 {parent}', '{n} lines = {parent} of the page before'],
-  proofSheets: ['{n} 张 = 上页 {parent}', '{n} sheets = {parent} of the page before'],
+  proofLines: ['{n} 行 = 上页 {parent}', '{n} {n|line|lines} = {parent} of the page before'],
+  proofSheets: ['{n} 张 = 上页 {parent}', '{n} {n|sheet|sheets} = {parent} of the page before'],
   causes: ['原因：{list}', 'Causes: {list}'],
 });

@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   findings: ['不符', 'Findings'],
-  finding: ['{n} 项，涉及 {value} 元，最久的 {days} 天', '{n}, {value} yuan in question, the oldest for {days} days'],
+  finding: ['{n} 项，涉及 {value} 元，最久的 {days} 天', '{n}, {value} yuan in question, the oldest for {days} {days|day|days}'],
   help: ['单据之间对不上的地方。点一条看它的来历和单据；勾选多条，一次指派或了结。', 'Where papers do not agree. Press one for its life and its documents; tick several to assign or close them at once.'],
   filter: ['状态', 'Status'],
   by: ['分布', 'Spread'],
@@ -17,7 +17,7 @@ export const say = words({
   value: ['涉及金额', 'Value'],
   on: ['单据日期', 'Of the paper'],
   status: ['状态', 'Status'],
-  days: ['{n} 天', '{n} days'],
+  days: ['{n} 天', '{n} {n|day|days}'],
   bars: ['按{by}：{top}最多，{n} 项 {value} 元，占 {share}%', 'By {by}: most is {top}, {n} of {value} yuan, {share} %'],
   count: ['{n} 项', '{n}'],
   figures: ['{n} 项 · {value}', '{n} · {value}'],

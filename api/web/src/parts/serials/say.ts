@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   serial: ['序列号 {serial}', 'Serial {serial}'],
-  finding: ['{part} · 现在{place} · {n} 步，{days} 天', '{part} · now {place} · {n} steps over {days} days'],
+  finding: ['{part} · 现在{place} · {n} 步，{days} 天', '{part} · now {place} · {n} {n|step|steps} over {days} {days|day|days}'],
   help: ['这台设备到过哪里：每一行是一个地方，从左到右是时间。', 'Where this unit has been: a line for each place, time from left to right.'],
   picture: ['去向', 'Whereabouts'],
   steps: ['记录', 'What was recorded'],
@@ -20,8 +20,8 @@ export const say = words({
   shelf: ['{project} 旧件架', 'Faulty shelf of {project}'],
   someMaker: ['厂家', 'The maker'],
   toReceive: ['{project} 待入库', 'To be received, {project}'],
-  span: ['{lane}：{from} 到 {to}，{days} 天', '{lane}: {from} to {to}, {days} days'],
+  span: ['{lane}：{from} 到 {to}，{days} 天', '{lane}: {from} to {to}, {days} {days|day|days}'],
   before: ['{from} 以前', 'before {from}'],
   until: ['今', 'today'],
-  days: ['{n} 天', '{n} days'],
+  days: ['{n} 天', '{n} {n|day|days}'],
 });

@@ -22,7 +22,7 @@ export const say = words({
   rowsTie: ['每行：期初 + 入 − 出 ± 调整 = 期末', 'each row: opening + in − out ± adjusted = closing'],
   chain: ['每月期初 = 上月期末', 'each opening is the closing before'],
   books: ['每月期末 = 账面 1405', 'each closing is on the books, 1405'],
-  monthTitle: ['{month} · {n} 行', '{month} · {n} rows'],
+  monthTitle: ['{month} · {n} 行', '{month} · {n} {n|row|rows}'],
   all: ['全部', 'All'],
   counted: ['盘点过', 'Counted'],
   differing: ['盘点有差异', 'Count differs'],

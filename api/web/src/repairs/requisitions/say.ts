@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['物资申请', 'Requisitions'],
-  finding: ['{n} 单，估价 {total} 元，已订 {ordered} 元', '{n} requisitions, estimated {total}, ordered {ordered}'],
+  finding: ['{n} 单，估价 {total} 元，已订 {ordered} 元', '{n} {n|requisition|requisitions}, estimated {total}, ordered {ordered}'],
   help: ['三道审核不分先后，再由部门经理批准；批准后采购、到货入库（5.2.3）。', 'Three reviews in any order, then the department manager; what is approved is ordered and taken into stock (5.2.3).'],
   filter: ['状态', 'State'],
   open: ['在办', 'Open'],

@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['升级', 'Escalations'],
-  finding: ['{n} 件未结，最久的 {days} 天', '{n} open, the oldest for {days} days'],
+  finding: ['{n} 件未结，最久的 {days} 天', '{n} open, the oldest for {days} {days|day|days}'],
   findingAll: ['共 {n} 件', '{n} in all'],
   help: ['遗留问题和重要事项报本部事务主管和部门经理，两人都给了意见才能结案（5.1.2）。', 'Leftover defects and important matters go before the HQ affairs supervisor and the department manager; both give their opinions before one is closed (5.1.2).'],
   filter: ['状态', 'State'],
@@ -13,7 +13,7 @@ export const say = words({
   ticket: ['工单', 'Ticket'],
   place: ['区域 项目', 'Region, project'],
   since: ['提出', 'Since'],
-  days: ['{n} 天', '{n} days'],
+  days: ['{n} 天', '{n} {n|day|days}'],
   reason: ['原因', 'Reason'],
   matter: ['事项', 'Matter'],
   complaint: ['易投诉', 'complaint likely'],
@@ -22,7 +22,7 @@ export const say = words({
   manager: ['经理', 'Manager'],
   opinionOf: ['{who}（{by}）：{text}', '{who} ({by}): {text}'],
   awaits: ['等{roles}', 'waits for {roles}'],
-  followed: ['跟进 {n} 次，最近 {day}', '{n} follow-ups, last {day}'],
+  followed: ['跟进 {n} 次，最近 {day}', '{n} {n|follow-up|follow-ups}, last {day}'],
   closed: ['{day} 结案：{outcome}', 'closed {day}: {outcome}'],
   give: ['给意见…', 'Give an opinion…'],
   follow: ['记跟进…', 'Note a step…'],

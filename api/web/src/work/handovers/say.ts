@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['保修期满移交', 'Handovers'],
-  finding: ['{n} 项，其中逾期 {late} 项', '{n} items, {late} of them overdue'],
+  finding: ['{n} 项，其中逾期 {late} 项', '{n} {n|item|items}, {late} of them overdue'],
   help: ['保修期满前，物业服务中心要有专人、应急预案、培训和逐步移交（5.4.1.1）；办成一项记一项凭证。', 'Before the warranty ends the center has its person, emergency plan, training and gradual handover (5.4.1.1); each is recorded with its evidence.'],
   filter: ['状态', 'State'],
   begun: ['在办', 'Under way'],
@@ -15,7 +15,7 @@ export const say = words({
   due: ['应完成', 'Due'],
   ends: ['保修到期', 'Warranty ends'],
   state: ['状态', 'State'],
-  late: ['逾期 {n} 天', '{n} days late'],
+  late: ['逾期 {n} 天', '{n} {n|day|days} late'],
   done: ['{day} 完成', 'done {day}'],
   evidence: ['凭证', 'Evidence'],
   record: ['记录完成…', 'Record it…'],

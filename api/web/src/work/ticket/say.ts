@@ -49,5 +49,5 @@ export const say = words({
   total: ['合计', 'Total'],
   chargedTie: ['收费之和 = 工单上的已收费 {sum}', 'the charges sum to what the ticket says, {sum}'],
   sheet: ['登记表 F0', 'Form F0'],
-  lateEntry: ['{days} 天后补录', 'entered {days} days later'],
+  lateEntry: ['{days} 天后补录', 'entered {days} {days|day|days} later'],
 });
