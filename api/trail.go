@@ -71,6 +71,11 @@ func (s *service) trail(places *live.Places) {
 				}
 				events = append(events, own...)
 			}
+			if len(events) == 0 && in.Names != "" { // at this cut, or ever?
+				if err := s.mustBeNamed(ctx, in.Names, in.Streams); err != nil {
+					return out, err
+				}
+			}
 			slices.SortFunc(events, func(a, b ledger.TrailEvent) int { return cmp.Compare(a.Position, b.Position) })
 			out.Left = max(0, len(events)-trailLength)
 			out.Events = make([]money.TrailEventBody, 0, len(events)-out.Left)
@@ -79,4 +84,14 @@ func (s *service) trail(places *live.Places) {
 			}
 			return out, nil
 		})
+}
+
+// mustBeNamed refuses what no event of some streams ever named.
+func (s *service) mustBeNamed(ctx context.Context, name string, streams []string) error {
+	there, err := s.Ledger(ctx).NamesIn(ctx, streams...)
+	if err != nil || slices.Contains(there, domain.NamedID{ID: name}) {
+		return err
+	}
+	return kit.NotAmong(
+		domain.Invalid("names", name, "named-nowhere", "is named by no event of this record", ""), there)
 }

@@ -3,12 +3,15 @@ package projections
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
 )
 
 // NameKind is a kind of thing that a question may name.
@@ -27,6 +30,7 @@ const (
 	ReturnName      NameKind = "return"
 	RequisitionName NameKind = "requisition"
 	CountName       NameKind = "count"
+	OwnerName       NameKind = "owner"
 )
 
 // namesIn lists, by kind, every name that some event has mentioned. They are grouped
@@ -44,6 +48,19 @@ var namesIn = map[NameKind]string{
 	ReturnName:      "SELECT return_id AS name FROM device_returns",
 	RequisitionName: "SELECT requisition AS name FROM requisitions",
 	CountName:       "SELECT count_sheet AS name FROM stock_counts",
+	OwnerName:       "SELECT owner AS name FROM finding_steps UNION ALL SELECT arrayJoin(" + ownersOfClasses() + ")",
+}
+
+// ownersOfClasses lists, for a statement, the roles that look into what nobody is
+// assigned to.
+func ownersOfClasses() string {
+	var roles []string
+	for _, c := range finding.Classes() {
+		if role := "'" + string(c.Owner()) + "'"; !slices.Contains(roles, role) {
+			roles = append(roles, role)
+		}
+	}
+	return "[" + strings.Join(roles, ", ") + "]"
 }
 
 // calledIn are the kinds of things that have a name beside the one that they are found

@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"net/http"
+	"net/netip"
 
 	"aftersales-ledger/api/door/store"
 	"aftersales-ledger/api/kit"
@@ -10,9 +11,9 @@ import (
 )
 
 type auditInput struct {
-	What    string `query:"what" maxLength:"40" doc:"signed-in, sign-in-refused, sign-in-delayed, denied, exported, statement-read, token-made and the like"`
-	Login   string `query:"login" maxLength:"64"`
-	Address string `query:"address" maxLength:"64"`
+	What    string `query:"what" enum:"signed-in,signed-out,signed-out-everywhere,session-ended,sign-in-refused,sign-in-delayed,claims-unknown,password-set,password-given,password-changed,invited,invitation-revoked,passkey-added,passkey-removed,passkey-refused,passkeys-reset,second-factor-shown,code-sent,code-delayed,code-proven,code-refused,link-mailed,link-opened,link-refused,links-revoked,acted-by-link,token-made,token-revoked,denied,statement-read,exported,log-read,webhook-added,webhook-removed,webhook-secret-renewed,webhook-paused,webhook-resumed,undelivered-resent,entries-lost"`
+	Login   string `query:"login" maxLength:"64" doc:"Of a user, or of the ledger itself where its keeper acted at the machine"`
+	Address string `query:"address" maxLength:"64" doc:"An IP address"`
 	Object  string `query:"object" maxLength:"300" doc:"What was read or changed, such as a statement: C01 2025Q3"`
 	From    string `query:"from" doc:"Business date; from its beginning"`
 	Until   string `query:"until" doc:"Business date; to its end"`
@@ -47,12 +48,12 @@ func (d *Door) registerAudit(s *kit.Service) {
 		"What happened at the door: who signed in, was denied, read or took what", kit.MayAuditDoor),
 		func(ctx context.Context, in *auditInput) (out AuditBody, _ []http.Cookie, err error) {
 			f := store.Filter{
-				What: in.What, Address: in.Address, Object: in.Object, Before: in.Before, Limit: in.Limit,
-			}
-			if in.Login != "" {
-				f.Login = domain.Login(in.Login)
+				What: in.What, Login: in.Login, Address: in.Address, Object: in.Object, Before: in.Before, Limit: in.Limit,
 			}
 			var p kit.Parser
+			if p.Fail("login", d.mustBeSomebody(s, &f.Login)); p.Err == nil && in.Address != "" {
+				p.Fail("address", mustBeAddress(in.Address))
+			}
 			if from := p.Date("from", in.From); !from.IsZero() {
 				f.From = from.Start()
 			}
@@ -82,6 +83,28 @@ func (d *Door) registerAudit(s *kit.Service) {
 			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, domain.Login(in.Body.Login), kit.CallerOf(ctx).Login, true)
 			return out, nil, err
 		})
+}
+
+// mustBeSomebody refuses a login under which nothing can be in the audit, and writes it
+// as the audit does.
+func (d *Door) mustBeSomebody(s *kit.Service, login *string) error {
+	asked := domain.Clip(*login)
+	if *login = domain.Login(*login); *login == "" || *login == Machine || d.known(*login) != "" {
+		return nil
+	}
+	var there []domain.NamedID
+	for _, u := range s.Deps.Ledger.People().All() {
+		there = append(there, domain.NamedID{ID: u.Login, Name: u.Name})
+	}
+	return kit.NotAmong(domain.Invalid("login", asked, "unknown-user", "is no user's login", ""), there)
+}
+
+// mustBeAddress refuses what no request can come from.
+func mustBeAddress(text string) error {
+	if _, err := netip.ParseAddr(text); err != nil {
+		return domain.Invalid("address", text, "no-address", "must be an IP address such as 192.0.2.1 or 2001:db8::1", "")
+	}
+	return nil
 }
 
 type signOutBody struct {

@@ -4,6 +4,7 @@
 package kit
 
 import (
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/eventstore"
@@ -11,6 +12,7 @@ import (
 	"aftersales-ledger/projections"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -232,6 +234,10 @@ func TagOf(path string) []string {
 
 // Problem turns an error into its answer, and logs what the caller is not told.
 func (s *Service) Problem(ctx context.Context, err error) *Problem {
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		err = s.Offering(ctx, r)
+	}
 	p := ProblemOf(ctx, err)
 	if p.Status >= http.StatusInternalServerError {
 		s.Deps.Log.ErrorContext(ctx, "request failed", "request", middleware.GetReqID(ctx), "status", p.Status, "error", err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
@@ -32,21 +33,23 @@ type thing struct {
 	// the read models; nil: the read models know it.
 	stream func(string) string
 	kept   bool // there are few enough of them to be remembered
+	// people: a user's login is one of them, too, though no document names it yet.
+	people bool
 }
 
 // things are the parameters of paths and filters that name something, by their
 // names. A field of a body that does is tagged with one of them, `known:"region"`.
 var things = map[string]thing{
-	"center": {projections.CenterName, "is not a property center with an account",
-		func(id string) string { return account.Stream(domain.CenterID(id)) }, true},
-	"project": {projections.ProjectName, "is not a registered project",
-		func(id string) string { return project.Stream(domain.ProjectID(id)) }, true},
-	"ticket": {projections.TicketName, "is not a registered ticket",
-		func(id string) string { return ticket.Stream(domain.TicketID(id)) }, false},
-	"return": {projections.ReturnName, "is not a filed process sheet",
-		func(id string) string { return repair.Stream(domain.ReturnID(id)) }, false},
-	"requisition": {projections.RequisitionName, "is not a requisition",
-		func(id string) string { return requisition.Stream(domain.RequisitionID(id)) }, false},
+	"center": {kind: projections.CenterName, kept: true, rule: "is not a property center with an account",
+		stream: func(id string) string { return account.Stream(domain.CenterID(id)) }},
+	"project": {kind: projections.ProjectName, kept: true, rule: "is not a registered project",
+		stream: func(id string) string { return project.Stream(domain.ProjectID(id)) }},
+	"ticket": {kind: projections.TicketName, rule: "is not a registered ticket",
+		stream: func(id string) string { return ticket.Stream(domain.TicketID(id)) }},
+	"return": {kind: projections.ReturnName, rule: "is not a filed process sheet",
+		stream: func(id string) string { return repair.Stream(domain.ReturnID(id)) }},
+	"requisition": {kind: projections.RequisitionName, rule: "is not a requisition",
+		stream: func(id string) string { return requisition.Stream(domain.RequisitionID(id)) }},
 	"region":   {kind: projections.RegionName, rule: "is not a region of a center or a project", kept: true},
 	"city":     {kind: projections.CityName, rule: "is not a city of a project", kept: true},
 	"part":     {kind: projections.PartName, rule: "is not a part of the catalogue or of any document", kept: true},
@@ -54,6 +57,8 @@ var things = map[string]thing{
 	"supplier": {kind: projections.SupplierName, rule: "is not a supplier of any repair", kept: true},
 	"serial":   {kind: projections.SerialName, rule: "is not the serial number of any unit"},
 	"count":    {kind: projections.CountName, rule: "is not the number of a stock count"},
+	"owner": {kind: projections.OwnerName, people: true,
+		rule: "is neither a user nor a role that looks into findings, and was assigned none"},
 }
 
 // periods are the parameters of questions that name a quarter or a month. One
@@ -163,6 +168,9 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 	if _, found := s.names.found.Load(key); found && inside {
 		return nil
 	}
+	if _, user := s.Deps.Ledger.People().User(value); user && thing.people {
+		return nil
+	}
 	if thing.stream != nil {
 		if err := domain.CheckID(n.field, value); err != nil {
 			return err
@@ -176,11 +184,43 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 		// A center's people are not told of others.
 		return n.unknown(kind, value, thing.rule)
 	case found == missing:
-		return n.unknown(kind, value, "does not exist; the nearest are %v", nearest)
+		return n.unknown(kind, value, nearestAre, nearest)
 	case found == there && thing.kept && inside:
 		s.names.found.Store(key, true)
 	}
 	return nil
+}
+
+// NotAmong is the refusal of a name that is none of those that there are, with the
+// nearest of them instead of its rule, where there are any.
+func NotAmong(r *domain.Rejection, there []domain.NamedID) error {
+	if nearest := wording.NearestOf(r.Value, there, nearby); len(nearest) > 0 {
+		r.Rule = domain.Say(nearestAre, nearest)
+	}
+	return r
+}
+
+// MustBeCenter refuses a center of a row of a body that is none, for the row's own outcome.
+func (s *Service) MustBeCenter(ctx context.Context, field, name string) error {
+	return s.mustBe(ctx, "center", named{field: field}, name)
+}
+
+// Offering is a command's refusal of a name that is none, with the names that are
+// nearest: a body is told what a path and a filter are told.
+func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rejection {
+	kind, _ := strings.CutPrefix(r.Code, "unknown-")
+	thing := things[kind]
+	if r.Kind != domain.KindNotFound || thing.stream == nil || len(r.Rule.Args) > 0 || ActorOf(ctx).Role.OfCenter() {
+		return r
+	}
+	_, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), thing.kind, r.Value, nearby)
+	nearest = slices.DeleteFunc(nearest, func(n domain.NamedID) bool { return n.ID == r.Value })
+	if err != nil || len(nearest) == 0 {
+		return r
+	}
+	offered := *r
+	offered.Rule = domain.Say(nearestAre, nearest)
+	return &offered
 }
 
 // MustExist refuses a question about what does not exist.
@@ -193,6 +233,9 @@ func (s *Service) MustExist(ctx context.Context, n naming, in any) error {
 
 // nearby is how many names are offered instead of one that is none.
 const nearby = 3
+
+// nearestAre is said where there are any.
+const nearestAre domain.Sentence = "does not exist; the nearest are %v"
 
 // verdict is what is known of a name. Where the read models cannot be asked,
 // nobody can tell: a command goes on without them, and a question that needs

@@ -63,8 +63,14 @@ func (s *service) acceptBankLines(ctx context.Context, in *acceptBankLinesInput)
 		r.CorrelationID = in.Key
 	}
 	lines := make([]bankbook.Line, len(in.Body.Lines))
+	unknown := make(map[string]error) // by center
 	for i, l := range in.Body.Lines {
-		lines[i] = l.line()
+		if _, looked := unknown[l.Center]; !looked {
+			unknown[l.Center] = s.MustBeCenter(ctx, "center", l.Center)
+		}
+		if lines[i] = l.line(); lines[i].Unread == nil {
+			lines[i].Unread = unknown[l.Center]
+		}
 	}
 	results, failure := bankbook.Accept(ctx, s.Ledger(ctx), r, lines)
 	return s.acceptanceReport(ctx, in.Body.Lines, lines, results, failure)

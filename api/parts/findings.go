@@ -27,7 +27,7 @@ type findingsInput struct {
 	Part         string   `query:"part"`
 	Class        []string `query:"class,explode" enum:"ISSUE_NO_FAULT,FAULT_NO_ISSUE,OVER_ISSUE,SHORT_ISSUE,DUPLICATE_ISSUE,ITEM_MISMATCH,SERIAL_MISMATCH,WRONG_PROJECT,CUTOFF,NO_FAULTY_RETURN,AT_VENDOR_OVERDUE,COUNT_SHORT,COUNT_OVER,COVERAGE_CONFLICT,COST_VARIANCE" doc:"May be repeated"`
 	Status       []string `query:"status,explode" enum:"OPEN,EXPLAINED,ADJUSTED,ACCEPTED,CLEARED" doc:"May be repeated. Default: OPEN"`
-	Owner        string   `query:"owner" doc:"A person, or the role of what nobody is assigned to"`
+	Owner        string   `query:"owner" doc:"A person, or the role of what nobody is assigned to; whoever is no user and was assigned nothing is refused"`
 	Month        string   `query:"month" example:"2026-07" doc:"Of the document that shows it"`
 	From         string   `query:"from" doc:"On or after"`
 	To           string   `query:"to" doc:"On or before"`

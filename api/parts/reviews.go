@@ -119,7 +119,7 @@ func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out Reviewed
 		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}
 		switch {
 		case refusal != nil:
-			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, say.Refusal(refusal)
+			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, say.Refusal(s.Offering(ctx, refusal))
 			out.Refused++
 		case len(o.Events) == 0:
 			row.Outcome = "UNCHANGED"

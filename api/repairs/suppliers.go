@@ -106,11 +106,14 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 		return out, err
 	}
 	out = SuppliersBody{AsOf: asOf.String(), Rows: []SupplierBody{}}
-	rows := make(map[string]*SupplierBody)
+	rows, recorded := make(map[string]*SupplierBody), []domain.NamedID{}
 	for _, step := range steps {
 		e, ok := step.Event.(supplier.SupplierRecorded)
-		if !ok || !knownAt.IsZero() && step.RecordedAt.After(knownAt) || in.Supplier != "" &&
-			in.Supplier != string(e.Supplier) {
+		if !ok || !knownAt.IsZero() && step.RecordedAt.After(knownAt) {
+			continue
+		}
+		recorded = append(recorded, domain.NamedID{ID: string(e.Supplier), Name: e.Name})
+		if in.Supplier != "" && in.Supplier != string(e.Supplier) {
 			continue
 		}
 		row := rows[string(e.Supplier)]
@@ -140,7 +143,8 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 		return out, err
 	}
 	if in.Supplier != "" && len(rows) == 0 {
-		return out, domain.NotFound("supplierNumber", in.Supplier, "unknown-supplier", "is not a recorded supplier")
+		return out, kit.NotAmong(
+			domain.NotFound("supplierNumber", in.Supplier, "unknown-supplier", "is not a recorded supplier"), recorded)
 	}
 	return out, nil
 }

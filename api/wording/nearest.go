@@ -1,6 +1,12 @@
 package wording
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"aftersales-ledger/domain"
+)
 
 // Nearest finds the name that a misspelt one is most like, if one is
 // close; empty if none is.
@@ -12,6 +18,21 @@ func Nearest(name string, names []string) string {
 		}
 	}
 	return best
+}
+
+// NearestOf lists those of some names that a misspelt one is most like, the nearest
+// first, at most n. Of one that is there twice the last is kept.
+func NearestOf(name string, of []domain.NamedID, n int) []domain.NamedID {
+	list, seen := []domain.NamedID{}, make(map[string]bool)
+	for _, one := range slices.Backward(of) {
+		if !seen[one.ID] {
+			seen[one.ID], list = true, append(list, one)
+		}
+	}
+	slices.SortFunc(list, func(a, b domain.NamedID) int {
+		return cmp.Or(cmp.Compare(editDistance(name, a.ID), editDistance(name, b.ID)), cmp.Compare(a.ID, b.ID))
+	})
+	return list[:min(n, len(list))]
 }
 
 // editDistance is how many characters must change to make b of a; names longer

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -205,6 +206,42 @@ func (l *Ledger) StreamTrail(ctx context.Context, stream, name string, cut Trail
 		trail = append(trail, TrailEvent{r.Recorded, r.meta, on, grounded.RestsOn().Clause})
 	}
 	return trail, nil
+}
+
+// NamesIn lists what the events of streams name anywhere in their data, whatever cut
+// they are asked for at.
+func (l *Ledger) NamesIn(ctx context.Context, streams ...string) (names []domain.NamedID, err error) {
+	whole := TrailCut{KnownAt: time.Unix(1<<40, 0), Through: math.MaxInt64}
+	for _, stream := range streams {
+		events, err := l.recorded(ctx, stream, whole)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range events {
+			var data any
+			if err := json.Unmarshal(r.Data, &data); err != nil {
+				return nil, err
+			}
+			names = appendNames(names, data)
+		}
+	}
+	return names, nil
+}
+
+func appendNames(names []domain.NamedID, data any) []domain.NamedID {
+	switch data := data.(type) {
+	case string:
+		return append(names, domain.NamedID{ID: data})
+	case []any:
+		for _, one := range data {
+			names = appendNames(names, one)
+		}
+	case map[string]any:
+		for _, one := range data {
+			names = appendNames(names, one)
+		}
+	}
+	return names
 }
 
 // mentions reports whether something is named anywhere in an event's data.
