@@ -154,7 +154,7 @@ function Cell({ of: f }: { of: Form | undefined }) {
 
 const columns = (month: string, to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'project', head: say('project'), kind: 'tight', cell: (r) => <Link href={to(`/filings/${r.project}/${month}`)}>{r.project}</Link> },
-  { key: 'name', head: say('name'), value: (r) => r.of.name },
+  { key: 'name', head: say('name'), kind: 'name', value: (r) => r.of.name },
   { key: 'center', head: say('center'), kind: 'tight', value: (r) => r.of.center },
   ...forms.map((form): Column<Row> => ({ key: form, head: `${form} ${nameOf('filing.Form', form)}`, cell: (r) => <Cell of={r.forms.get(form)} /> })),
   { key: 'charged', head: say('charged'), kind: 'money', value: (r) => r.forms.get('F3')?.total ?? '' },

@@ -16,8 +16,8 @@ import { language } from './words';
 export interface Column<R> {
   key: string;
   head: string;
-  /** money and quantity are right-aligned figures; tight takes only the room it needs. */
-  kind?: 'text' | 'money' | 'quantity' | 'tight';
+  /** money and quantity are right-aligned figures; tight takes only the room it needs, a name one line where there is room. */
+  kind?: 'text' | 'money' | 'quantity' | 'tight' | 'name';
   /** Text of the cell: an amount for money, a quantity for quantity. */
   value?: (row: R) => string | null | undefined;
   /** What is drawn, where it is more than the value. */
@@ -73,7 +73,7 @@ type Line<R> = { row: R; id: string } | { group: Group; id: string };
 const figure = (kind: Column<never>['kind']) => kind === 'money' || kind === 'quantity';
 
 const columnClass = (c: Column<never>) =>
-  [figure(c.kind) ? 'num' : '', c.kind === 'tight' ? 'tight' : '', c.wide ? 'at-wide' : '', c.offCards ? 'card-off' : ''].filter(Boolean).join(' ') || undefined;
+  [figure(c.kind) ? 'num' : '', c.kind === 'tight' || c.kind === 'name' ? c.kind : '', c.wide ? 'at-wide' : '', c.offCards ? 'card-off' : ''].filter(Boolean).join(' ') || undefined;
 
 function content<R>(c: Column<R>, row: R): ReactNode {
   if (c.cell) return c.cell(row);

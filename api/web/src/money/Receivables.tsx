@@ -99,7 +99,7 @@ function Centers({ of, booked, byAge }: { of: Body; booked: bigint | undefined; 
   );
   const columns: Column<Row>[] = [
     { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
-    { key: 'name', head: say('name'), wide: byAge, value: (r) => r.name },
+    { key: 'name', head: say('name'), kind: 'name', wide: byAge, value: (r) => r.name },
     ...(byAge
       ? ages.map((age): Column<Row> => ({ key: age, head: ageName(age), kind: 'money', value: (r) => r.ageing[age], tone: () => (age === 'notDue' ? undefined : 'late') }))
       : [

@@ -153,7 +153,7 @@ const exported = () => [
 
 const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => void) | undefined): Column<Row>[] => [
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
-  { key: 'name', head: say('name'), cell: (r) => <span className="nowrap">{r.name}</span> },
+  { key: 'name', head: say('name'), kind: 'name', value: (r) => r.name },
   { key: 'late', head: say('late'), kind: 'tight', sort: 'oldestDue', cell: (r) => (r.daysLate ? <span className="late">{say('days', { n: r.daysLate })}</span> : null) },
   {
     key: 'promise',

@@ -108,7 +108,7 @@ function rowsOf(there: readonly Owes[], here: readonly Owes[]): Row[] {
 
 const columns = (): Column<Row>[] => [
   { key: 'center', head: say('center'), kind: 'tight', value: (r) => r.center },
-  { key: 'name', head: say('name'), value: (r) => r.name },
+  { key: 'name', head: say('name'), kind: 'name', value: (r) => r.name },
   { key: 'then', head: say('then'), kind: 'money', cell: (r) => <Money of={r.then} /> },
   { key: 'here', head: say('here'), kind: 'money', cell: (r) => <Money of={r.here} /> },
   { key: 'by', head: say('by'), kind: 'money', cell: (r) => <Money of={r.here - r.then} tone={r.here > r.then ? 'late' : 'proved'} /> },

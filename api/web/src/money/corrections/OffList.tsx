@@ -124,7 +124,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'on', head: say('asked'), kind: 'tight', sort: 'requestedOn', value: (r) => r.requestedOn },
   { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.status === 'APPROVED' && !r.movedTo ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
-  { key: 'project', head: say('project'), cell: (r) => `${r.project} ${r.projectName}` },
+  { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },
   { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedByName || r.requestedBy}</span></span> },
   { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => (r.ageDays === null || r.ageDays === undefined ? null : <span className="late">{say('days', { n: r.ageDays })}</span>) },
   {

@@ -269,7 +269,7 @@ function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: 
   };
   return [
     { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.account.center}/statements/${quarter}`)}>{r.account.center}</Link> },
-    { key: 'name', head: say('name'), value: (r) => r.account.name },
+    { key: 'name', head: say('name'), kind: 'name', value: (r) => r.account.name },
     { key: 'progress', head: say('progress'), cell: steps, wide: true },
     {
       key: 'state',

@@ -124,7 +124,7 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row) => void; plan: (r: Row) => void } | undefined): Column<Row>[] => [
-  { key: 'project', head: say('project'), value: (r) => `${r.project} ${r.name}` },
+  { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.name}` },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => r.center && <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'region', head: say('region'), kind: 'tight', wide: true, value: (r) => r.region },
   { key: 'item', head: say('item'), kind: 'tight', value: (r) => nameOf('project.HandoverItem', r.item) },
