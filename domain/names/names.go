@@ -44,6 +44,7 @@ type (
 	EachOutcome       string // what became of one of several things that were sent together
 	AuditStatus       string // how far an audit of the ledger is
 	WebhookStatus     string // whether a webhook is told
+	DoorEvent         string // what happened at the door, as its audit says
 	Event             string // the name under which an event is kept
 )
 
