@@ -425,7 +425,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				}},
 			want: []raised{
 				{"AT_VENDOR_OVERDUE:P1/FC-1/CAM", "1", "260.00", "P1 sent 1 of CAM to 海康 on 2026-07-10 (P1/FC-1/CAM), due back on 2026-07-31: 0 are back, 1 are not: 260.00 yuan in question."},
-				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker that were never sent: Z9: 260.00 yuan in question."},
+				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker, of which no sending is recorded: Z9: 260.00 yuan in question."},
 			},
 			then: depot.FaultyUnitsShipped{Project: "P1", Shipment: "FC-0", Maker: "海康", ShippedOn: july10,
 				Units: []depot.FaultyUnit{
@@ -454,7 +454,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 					ScrappedOn: projections.Day("2026-07-20"),
 				}},
 			want: []raised{
-				{"SERIAL_MISMATCH:P1/BF-1:scrapped", "1", "260.00", "Scrap slip BF-1 of P1 states serials of CAM scrapped by their maker that were never sent: Z1: 260.00 yuan in question."},
+				{"SERIAL_MISMATCH:P1/BF-1:scrapped", "1", "260.00", "Scrap slip BF-1 of P1 states serials of CAM scrapped by their maker, of which no sending is recorded: Z1: 260.00 yuan in question."},
 			},
 			then: repair.DeviceShipped{Return: "F2-1", ShippedOn: july10},
 		},
@@ -532,7 +532,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				}},
 			want: []raised{
 				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "0.00", "P2 sent 1 of CAM to 海康 on 2026-07-10 (P2/FC-1/CAM), due back on 2026-08-09: 0 are back, 1 are not; 1 of them have no serial and are counted by batch: 0.00 yuan in question."},
-				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker that were never sent: Z9: 260.00 yuan in question."},
+				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker, of which no sending is recorded: Z9: 260.00 yuan in question."},
 			},
 			then: depot.FaultyUnitsShipped{
 				Project: "P1", Shipment: "FC-0", Maker: "海康", ShippedOn: july10,
@@ -557,6 +557,95 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 			},
 			then: depot.FaultyUnitsShipped{
 				Project: "P3", Shipment: "FC-1", Maker: "海康", ShippedOn: july10,
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}},
+			},
+		},
+		"more units back than a batch had, until its other line is entered": {
+			papers: []domain.Event{
+				stocked(), depot.PartReceived{
+					Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("3"), Value: projections.Yuan("780.00"),
+					Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-21"),
+				},
+				shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("4")}),
+				depot.PartReceived{
+					Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("2"), Value: projections.Yuan("520.00"),
+					Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-20"),
+				}},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states 3 of CAM back from their maker, 1 of them beyond those that were sent: 260.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P1", Shipment: "FC-1", Maker: "海康", ShippedOn: july10,
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}},
+			},
+		},
+		"units back of a part that the batch did not have": {
+			papers: []domain.Event{
+				stocked(), shipped(depot.FaultyUnit{Part: "DOOR", Quantity: units("2"), Serial: ""}),
+				depot.PartReceived{
+					Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("2"), Value: projections.Yuan("520.00"),
+					Source: depot.FromMaker, Shipment: "FC-1", ReceivedOn: projections.Day("2026-07-21"),
+				}},
+			asOf: "2026-07-25",
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/IN-2:back", "2", "520.00", "Receipt IN-2 of P1 states 2 of CAM back from their maker, 2 of them beyond those that were sent: 520.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P1", Shipment: "FC-1", Maker: "海康", ShippedOn: july10,
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("2")}},
+			},
+		},
+		"units back that name neither a batch nor a serial, beyond those sent": {
+			papers: []domain.Event{
+				stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1")}),
+				depot.PartReceived{
+					Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("3"), Value: projections.Yuan("780.00"),
+					Source: depot.FromMaker, ReceivedOn: projections.Day("2026-07-21"),
+				}},
+			asOf: "2026-07-25",
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/IN-2:back", "2", "520.00", "Receipt IN-2 of P1 states 3 of CAM back from their maker, 2 of them beyond those that were sent: 520.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P1", Shipment: "FC-2", Maker: "海康", ShippedOn: july10,
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("2")}},
+			},
+		},
+		"a unit that was sent once and is back twice, whichever depot has it, until it was sent twice": {
+			papers: []domain.Event{
+				stocked(), depot.PartReceived{
+					Project: "P2", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker,
+					Serials: []string{"Z1"}, ReceivedOn: projections.Day("2026-07-21"),
+				},
+				shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Serial: "Z1"}),
+				depot.PartReceived{
+					Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
+					Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"Z1"}, ReceivedOn: projections.Day("2026-07-20"),
+				}},
+			want: []raised{
+				{"SERIAL_MISMATCH:P2/IN-2:back", "1", "0.00", "Receipt IN-2 of P2 states serials of CAM back from their maker, of which no sending is recorded: Z1: 0.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P1", Shipment: "FC-2", Maker: "海康", ShippedOn: projections.Day("2026-07-20"),
+				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z1"}},
+			},
+		},
+		"a unit that its maker scrapped and gave back": {
+			papers: []domain.Event{
+				stocked(), shipped(depot.FaultyUnit{Part: "CAM", Quantity: units("1"), Serial: "Z1"}),
+				depot.PartReceived{
+					Project: "P1", Receipt: "IN-3", Part: "CAM", Quantity: units("1"), Value: projections.Yuan("260.00"),
+					Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"Z1"}, ReceivedOn: projections.Day("2026-07-20"),
+				},
+				depot.PartScrapped{
+					Project: "P1", Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: units("1"),
+					Shipment: "FC-1", ScrappedOn: projections.Day("2026-07-21"),
+				}},
+			want: []raised{
+				{"SERIAL_MISMATCH:P1/BF-1:scrapped", "1", "260.00", "Scrap slip BF-1 of P1 states 1 of CAM scrapped by their maker, 1 of them beyond those that were sent: 260.00 yuan in question."},
+			},
+			then: depot.FaultyUnitsShipped{
+				Project: "P1", Shipment: "FC-1", Maker: "海康", ShippedOn: july10,
 				Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1")}},
 			},
 		},

@@ -889,8 +889,49 @@ func (w *workshop) brings(h homecoming, s sending) bool {
 	return h.part == s.part && h.on >= s.on
 }
 
+// known reports whether a paper ends a journey of a unit: as many papers do, the first
+// first, as can be given one each.
 func (w *workshop) known(h homecoming, serial string) bool {
-	return slices.ContainsFunc(w.sent, func(s sending) bool { return s.serial == serial && w.brings(h, s) })
+	var journeys []sending
+	for _, s := range w.sent {
+		if s.serial == serial && !(s.ofBatch && s.sheet != "" && slices.ContainsFunc(w.sent, func(o sending) bool {
+			return !o.ofBatch && o.serial == serial && o.batch == s.batch
+		})) {
+			journeys = append(journeys, s)
+		}
+	}
+	var most func(papers []homecoming, left []sending) int
+	most = func(papers []homecoming, left []sending) int {
+		if len(papers) == 0 {
+			return 0
+		}
+		best := most(papers[1:], left)
+		for i, s := range left {
+			if w.brings(papers[0], s) {
+				best = max(best, 1+most(papers[1:], slices.Delete(slices.Clone(left), i, i+1)))
+			}
+		}
+		return best
+	}
+	var before []homecoming
+	for _, o := range w.home {
+		if slices.Contains(o.serials, serial) && o.compare(h) < 0 {
+			before = append(before, o)
+		}
+	}
+	return most(append(slices.Clone(before), h), journeys) > most(before, journeys)
+}
+
+// compare orders papers by their dates.
+func (h homecoming) compare(o homecoming) int {
+	scrap := func(h homecoming) int { return len(h.paper.kind) } // RECEIPT is before SCRAP_SLIP
+	return cmp.Or(cmp.Compare(h.on, o.on), cmp.Compare(h.project, o.project), cmp.Compare(h.paper.number, o.paper.number),
+		cmp.Compare(scrap(h), scrap(o)))
+}
+
+// named reports whether some depot's paper says that a unit is back under its serial.
+func (w *workshop) named(s sending) bool {
+	return slices.ContainsFunc(w.home, func(h homecoming) bool { return w.brings(h, s) })
 }
 
 // out reports whether a unit with a serial is still where it was sent.
@@ -934,6 +975,7 @@ type tally struct {
 	line         domain.FaultLineID
 	papers, more []mention // more: that only what no sheet follows is about
 	gone         []domain.ReturnID
+	beyond       decimal.Decimal // back, and not sent
 }
 
 // tally counts the units of a part in a batch, and what is left over of its
@@ -1013,6 +1055,17 @@ func (w *workshop) tally(id batch, part domain.PartCode) (t tally) {
 			t.gone, over = append(t.gone, s.sheet), over.Sub(one)
 		}
 	}
+	for _, s := range sheets {
+		if w.result[s.sheet] == repair.NotBack && over.GreaterThanOrEqual(one) {
+			over = over.Sub(one)
+		}
+	}
+	for _, o := range w.sent {
+		if o.ofBatch && o.batch == id && o.part == part && o.serial != "" && !w.named(o) && (o.sheet != "" || !w.out(o)) {
+			over = over.Sub(one)
+		}
+	}
+	t.beyond = over
 	return t
 }
 
@@ -1035,18 +1088,16 @@ func (w *workshop) homecoming(h homecoming) {
 		}
 	}
 	of := w.candidates(h)
-	secret := slices.ContainsFunc(w.sent, func(s sending) bool {
-		own := h.batch == "" && s.project == h.project && s.on <= h.on
-		return s.serial == "" && s.part == h.part && (own || s.ofBatch && slices.Contains(of, s.batch))
-	})
-	switch {
-	case h.batch != "" && len(h.meant) == 0:
+	switch all := len(h.serials) == 0; {
+	case h.batch == "" && (all || w.secretly(h)):
+		n = w.loose(h)
+	case h.batch == "":
+	case len(h.meant) == 0, len(of) != 1 && all:
 		n = h.units
-	case len(of) > 1 && len(h.serials) == 0:
-		n = h.units
-	case len(of) > 1:
-	case secret:
-		return
+	case len(of) == 1:
+		if t := w.tally(of[0], h.part); all || t.secret {
+			n = w.last(h, t, of[0])
+		}
 	}
 	if n.IsPositive() {
 		w.add(found{
@@ -1055,6 +1106,63 @@ func (w *workshop) homecoming(h homecoming) {
 			Value:    w.cost(h.project, h.part, h.on, n), Line: h.line, Expected: h.units.String(), Actual: "0",
 		}, h.paper)
 	}
+}
+
+// secretly reports whether the project of a paper sent a unit of its part by that day
+// without its serial.
+func (w *workshop) secretly(h homecoming) bool {
+	return slices.ContainsFunc(w.sent, func(s sending) bool {
+		return s.serial == "" && s.part == h.part && s.project == h.project && s.on <= h.on
+	})
+}
+
+// unnamed counts the units of a paper that only a count can tell of.
+func (w *workshop) unnamed(h homecoming) (n decimal.Decimal) {
+	if len(h.serials) == 0 {
+		return h.units
+	}
+	for _, serial := range h.serials {
+		if !w.known(h, serial) {
+			n = n.Add(decimal.NewFromInt(1))
+		}
+	}
+	return n
+}
+
+// last is how many of the units that are too many for a batch a paper brings, if those
+// do that are dated last.
+func (w *workshop) last(h homecoming, t tally, id batch) decimal.Decimal {
+	left := t.beyond
+	for _, o := range w.home {
+		if of := w.candidates(o); o.compare(h) > 0 && o.part == h.part && len(of) == 1 && of[0] == id &&
+			(t.secret || len(o.serials) == 0) {
+			left = left.Sub(w.unnamed(o))
+		}
+	}
+	return decimal.Min(left, w.unnamed(h))
+}
+
+// loose is how many units of a paper without a batch come beyond all that its project
+// sent of the part until then.
+func (w *workshop) loose(h homecoming) decimal.Decimal {
+	sent, back := decimal.Zero, decimal.Zero
+	for _, s := range w.sent {
+		switch {
+		case s.project != h.project || s.part != h.part || s.on > h.on:
+		case s.serial == "" && (s.ofBatch || s.batch.number == ""):
+			sent = sent.Add(s.units)
+		case s.serial != "" && !w.named(s) && !(s.ofBatch && s.sheet != "" &&
+			slices.ContainsFunc(w.sent, func(o sending) bool { return !o.ofBatch && o.serial == s.serial && o.batch == s.batch })):
+			sent = sent.Add(s.units)
+		}
+	}
+	for _, o := range w.home {
+		if o.batch == "" && o.project == h.project && o.part == h.part && o.compare(h) < 0 &&
+			(len(o.serials) == 0 || w.secretly(o)) {
+			back = back.Add(w.unnamed(o).Sub(w.loose(o)))
+		}
+	}
+	return decimal.Max(w.unnamed(h).Sub(decimal.Max(sent.Sub(back), decimal.Zero)), decimal.Zero)
 }
 
 // moved is what one event did to a stock.

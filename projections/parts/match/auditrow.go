@@ -103,17 +103,29 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 					money.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
 						q, part))
 			}
-			return say(money.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				money.Sprintf("Receipt %s of %s states serials of %s back from their maker that were never sent: %s", numberOf(f),
-					f.Project, part, enStated))
+			if len(f.Stated) == 0 {
+				return say(money.Sprintf("%s 入库单 %s 写明返修回来 %s %s，其中 %s没有对应的送修记录", f.Project, numberOf(f), part,
+					f.units(f.Expected), f.units(q)),
+					money.Sprintf("Receipt %s of %s states %s of %s back from their maker, %s of them beyond those that were sent",
+						numberOf(f), f.Project, f.Expected, part, q))
+			}
+			return say(money.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 没有对应的送修记录", f.Project, numberOf(f), part, stated),
+				money.Sprintf("Receipt %s of %s states serials of %s back from their maker, of which no sending is recorded: %s",
+					numberOf(f), f.Project, part, enStated))
 		case strings.HasSuffix(key, finding.AtMaker):
 			if len(f.Seen) > 0 {
 				return say(money.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, numberOf(f), seen, part, f.units(q)),
 					money.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
 						enSeen, q, part))
 			}
-			return say(money.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 从未送修", f.Project, numberOf(f), part, stated),
-				money.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker that were never sent: %s",
+			if len(f.Stated) == 0 {
+				return say(money.Sprintf("%s 报废单 %s 写明厂家报废 %s %s，其中 %s没有对应的送修记录", f.Project, numberOf(f), part,
+					f.units(f.Expected), f.units(q)),
+					money.Sprintf("Scrap slip %s of %s states %s of %s scrapped by their maker, %s of them beyond those that were sent",
+						numberOf(f), f.Project, f.Expected, part, q))
+			}
+			return say(money.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 没有对应的送修记录", f.Project, numberOf(f), part, stated),
+				money.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker, of which no sending is recorded: %s",
 					numberOf(f), f.Project, part, enStated))
 		case !f.Key.AboutLine():
 			zh, en := f.absence()

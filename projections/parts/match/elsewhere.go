@@ -19,8 +19,9 @@ type Elsewhere struct {
 // AtMakers lists what of other projects' papers the match needs to know about units
 // at makers that the facts in hand, known by a day, do not tell. Asked again with
 // what was read, it lists what that brought up; it goes no further than the papers
-// of the projects themselves need: a batch of theirs is followed to its receipts
-// elsewhere, not the other units on those.
+// of the projects themselves need: a batch of theirs, or that a receipt of theirs names,
+// is followed to its receipts elsewhere, and the units on those to wherever else they
+// are said to be back.
 func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 	sent, back, batches, counted, sheets := numbers{}, numbers{}, numbers{}, numbers{}, numbers{}
 	unnamed := numbers{} // own sheets without a serial: they go by the count of their batch
@@ -37,9 +38,16 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 			}
 		}
 	}
-	followed := make(map[batchID]bool) // batches that are own, or of an own sheet
+	named := numbers{} // batches that own papers say units are back from
 	for i := range f.Units {
-		if u := &f.Units[i]; u.On <= asOf && u.Step == "SHIPPED" && (own[u.Project] || unnamed[u.Sheet]) {
+		if u := &f.Units[i]; u.On <= asOf && u.Ends() && own[u.Project] {
+			named.add(u.Shipment)
+		}
+	}
+	followed := make(map[batchID]bool) // batches that are own, or of an own sheet, or that an own paper may mean
+	for i := range f.Units {
+		u := &f.Units[i]
+		if u.On <= asOf && u.Step == "SHIPPED" && (own[u.Project] || unnamed[u.Sheet] || named[u.Document]) {
 			followed[u.batch()] = true
 			counted.add(u.Document)
 		}
@@ -54,7 +62,7 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 		case u.Ends():
 			batches.add(u.Shipment)
 			if own[u.Project] || counted[u.Shipment] {
-				sent.add(u.Serials...)
+				back.add(u.Serials...)
 			}
 		}
 	}

@@ -34,7 +34,10 @@ type sheetState struct {
 func (s *sheetState) away() bool { return s.opened != nil && s.shipped != nil }
 
 func (s *sheetState) trip() trip {
-	return trip{on: s.shipped.On, part: s.opened.Part, sheet: s.opened.Sheet, batch: s.batch, followed: false}
+	o := s.opened
+	return trip{
+		on: s.shipped.On, project: o.Project, part: o.Part, sheet: o.Sheet, batch: s.batch, followed: false,
+	}
 }
 
 func (m *Comparison) sheetStates() map[string]*sheetState {
@@ -76,10 +79,10 @@ func (u *UnitFact) batch() batchID { return batchID{u.Project, u.Document} }
 // trip is a unit with a serial on its way to its maker, on a process sheet or in
 // a batch; or both, where the batch names the sheet that follows the unit.
 type trip struct {
-	on          uint16
-	part, sheet string
-	batch       batchID
-	followed    bool // the batch's line of a unit that is on a sheet
+	on                   uint16
+	project, part, sheet string
+	batch                batchID
+	followed             bool // the batch's line of a unit that is on a sheet
 }
 
 // tripEnd is a document by which a unit is not at its maker any more: a receipt, a
@@ -129,10 +132,12 @@ type batchState struct {
 	sent           int64 // units that no sheet follows
 	unnamed        int64 // of them, those without a serial
 	serials        []string
-	secret         bool // some unit, followed or not, has no serial
+	followed       []string // serials of units that a sheet follows
+	secret         bool     // some unit, followed or not, has no serial
 	line           string
 	sheets         []*sheetState // of units without a serial
 	back, scrapped int64         // units without a known serial that receipts and scrap slips speak of
+	endings        []unnamedEnd  // that do
 	papers         []ref
 }
 
@@ -144,6 +149,7 @@ type makers struct {
 	batches  map[batchKey]*batchState
 	numbered map[string][]batchID  // by number
 	secret   map[holdingKey]uint16 // when a project first sent a unit without a serial
+	makersEnds
 }
 
 // named are the batches that a document of a project may mean by a number: that of
@@ -169,6 +175,7 @@ func (m *Comparison) compareMakers() {
 	for key, b := range k.batches {
 		m.compareBatch(k, key, b)
 	}
+	k.compareLoose()
 	for id, s := range k.sheets {
 		m.compareResult(k, id, s)
 		if !s.away() || s.finished != nil || s.counted {
@@ -255,7 +262,7 @@ func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
 		}
 	}
 	for _, serial := range b.serials {
-		t := trip{on: b.first.On, part: key.part, sheet: "", batch: key.batchID, followed: false}
+		t := key.trip(b)
 		if k.away(serial, t) {
 			out += milli
 		}
@@ -266,7 +273,7 @@ func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
 		}
 	}
 	out -= b.gone()
-	b.sheetsGone(-out)
+	b.beyond(b.sheetsGone(-out) - k.untold(key, b))
 	m.overdue(key.String()+"/"+key.part, b.first.Stamp, key.part, b.first.ExpectedOn, b.sent, out, Finding{
 		Line: domain.FaultLineID(b.line), Stated: b.serials, Seen: texts(b.first.Maker), Documents: written(papers...),
 	})
@@ -294,8 +301,9 @@ func (b *batchState) gone() int64 {
 }
 
 // sheetsGone gives units that are left over, when all that no sheet follows are
-// accounted for, to the sheets without a serial, the first sent first.
-func (b *batchState) sheetsGone(units int64) {
+// accounted for, to the sheets without a serial, the first sent first, and then to
+// those whose units were given up. It returns the units that are left over still.
+func (b *batchState) sheetsGone(units int64) int64 {
 	slices.SortFunc(b.sheets, func(x, y *sheetState) int {
 		return cmp.Or(cmp.Compare(x.shipped.On, y.shipped.On), cmp.Compare(x.opened.Sheet, y.opened.Sheet))
 	})
@@ -304,6 +312,12 @@ func (b *batchState) sheetsGone(units int64) {
 			s.counted, units = true, units-milli
 		}
 	}
+	for _, s := range b.sheets {
+		if f := s.finished; f != nil && repair.Result(f.Result) == repair.NotBack && units >= milli {
+			units -= milli
+		}
+	}
+	return units
 }
 
 // makers reads what was sent, and what is said to be there no more.
@@ -311,7 +325,7 @@ func (m *Comparison) makers() *makers {
 	k := &makers{
 		sheets: m.sheetStates(), trips: make(map[string][]trip), ends: make(map[string][]tripEnd),
 		batches:  make(map[batchKey]*batchState),
-		numbered: make(map[string][]batchID), secret: make(map[holdingKey]uint16),
+		numbered: make(map[string][]batchID), secret: make(map[holdingKey]uint16), makersEnds: newMakersEnds(),
 	}
 	sent := func(project, serial string, t trip) {
 		if serial != "" {
@@ -335,7 +349,12 @@ func (m *Comparison) makers() *makers {
 		if len(u.Serials) > 0 {
 			serial = u.Serials[0] // a line of a batch with a serial is one unit
 		}
-		sent(u.Project, serial, trip{on: u.On, part: u.Part, sheet: "", batch: u.batch(), followed: u.Sheet != ""})
+		if serial == "" {
+			k.sentUnnamed(u.Project, u.Part, u.On, u.Quantity)
+		}
+		sent(u.Project, serial, trip{
+			on: u.On, project: u.Project, part: u.Part, sheet: "", batch: u.batch(), followed: u.Sheet != "",
+		})
 		key := batchKey{u.batch(), u.Part}
 		if k.batches[key] == nil {
 			k.batches[key] = &batchState{first: u}
@@ -347,6 +366,9 @@ func (m *Comparison) makers() *makers {
 			continue
 		}
 		o := s.opened
+		if o.Serial == "" && s.batch == (batchID{}) {
+			k.sentUnnamed(o.Project, o.Part, s.shipped.On, milli)
+		}
 		sent(o.Project, o.Serial, s.trip())
 		if b := k.batches[batchKey{s.batch, o.Part}]; b != nil && o.Serial == "" {
 			b.sheets = append(b.sheets, s)
@@ -366,6 +388,7 @@ func (m *Comparison) makers() *makers {
 			}
 		}
 	}
+	k.pair()
 	return k
 }
 
@@ -376,6 +399,7 @@ func (k *makers) end(u *UnitFact) tripEnd {
 func (b *batchState) add(u *UnitFact) {
 	b.secret = b.secret || len(u.Serials) == 0
 	if u.Sheet != "" {
+		b.followed = append(b.followed, u.Serials...)
 		return
 	}
 	b.sent, b.serials, b.line = b.sent+u.Quantity, append(b.serials, u.Serials...), cmp.Or(b.line, u.Line)
@@ -407,12 +431,12 @@ func (k *makers) away(serial string, t trip) bool {
 
 // compareEnd holds the units of a receipt from a maker, or of a scrap slip of
 // units there, against what was sent. What its project sent without its serial may
-// be any of its part; it is not asked which.
+// be any of its part; it is not asked which, but no more come back than were sent.
 func (m *Comparison) compareEnd(k *makers, u *UnitFact) {
 	end := k.end(u)
 	var unknown []string
 	for _, serial := range u.Serials {
-		if !slices.ContainsFunc(k.trips[serial], func(t trip) bool { return end.of(&t) }) {
+		if !k.brought[oneEnd{serial, end.Stamp}] {
 			unknown = append(unknown, serial)
 		}
 	}
@@ -430,7 +454,7 @@ func (m *Comparison) compareEnd(k *makers, u *UnitFact) {
 	if u.Step != "BACK" {
 		ending = finding.AtMaker
 	}
-	raise := func(units int64) {
+	raise := func(units int64, f Finding) {
 		if units > 0 {
 			m.find(finding.SerialMismatch, u.Project+"/"+u.Document+ending, &u.Stamp, u.Part, units,
 				m.cost(u.Project, u.Part, u.On, units), f)
@@ -441,39 +465,54 @@ func (m *Comparison) compareEnd(k *makers, u *UnitFact) {
 	if len(u.Serials) == 0 {
 		uncounted = u.Quantity
 	}
+	rest := unnamedEnd{unit: u, units: uncounted, raise: func(units int64) {
+		unsaid := f // of which of its units it is true cannot be told
+		unsaid.Stated = nil
+		raise(units, unsaid)
+	}}
 	switch {
+	case u.Shipment == "" && len(u.Serials) > 0 && !k.sentSecretly(u):
+		raise(n, f)
 	case u.Shipment == "":
-		if first, secret := k.secret[holdingKey{u.Project, u.Part}]; !secret || first > u.On {
-			raise(n)
-		}
+		h := holdingKey{u.Project, u.Part}
+		k.loose[h] = append(k.loose[h], rest)
 	case len(end.batches) == 0:
 		f.Seen, f.Stated = []string{u.Shipment}, u.Serials
-		raise(u.Quantity)
+		raise(u.Quantity, f)
 	case len(of) > 1: // it is not said of which
 		slices.SortFunc(of, batchID.compare)
 		for _, id := range of {
 			f.Seen = append(f.Seen, id.String())
 		}
-		raise(uncounted)
+		raise(uncounted, f)
 	case len(of) == 0:
-		raise(n)
+		raise(uncounted, f)
 	default:
-		k.batches[batchKey{of[0], u.Part}].count(u, end.ref, n, uncounted, raise)
+		b := k.batches[batchKey{of[0], u.Part}]
+		if !b.secret {
+			raise(n, f)
+			rest.units -= n
+		}
+		b.count(rest, end.ref)
 	}
 }
 
+// sentSecretly reports whether the project of a document had sent a unit of its part
+// without its serial.
+func (k *makers) sentSecretly(u *UnitFact) bool {
+	first, secret := k.secret[holdingKey{u.Project, u.Part}]
+	return secret && first <= u.On
+}
+
 // count takes the units of a document that names the batch off those that have no
-// serial, and raises those with serials where all that the batch sent are known.
-func (b *batchState) count(u *UnitFact, paper ref, unknown, uncounted int64, raise func(int64)) {
-	if !b.secret {
-		raise(unknown)
-		uncounted -= unknown
-	}
-	if u.Step == "BACK" {
-		b.back += uncounted
+// serial.
+func (b *batchState) count(e unnamedEnd, paper ref) {
+	if e.unit.Step == "BACK" {
+		b.back += e.units
 	} else {
-		b.scrapped += uncounted
+		b.scrapped += e.units
 	}
+	b.endings = append(b.endings, e)
 	if !slices.Contains(b.papers, paper) {
 		b.papers = append(b.papers, paper)
 	}
