@@ -894,9 +894,7 @@ func (w *workshop) brings(h homecoming, s sending) bool {
 func (w *workshop) known(h homecoming, serial string) bool {
 	var journeys []sending
 	for _, s := range w.sent {
-		if s.serial == serial && !(s.ofBatch && s.sheet != "" && slices.ContainsFunc(w.sent, func(o sending) bool {
-			return !o.ofBatch && o.serial == serial && o.batch == s.batch
-		})) {
+		if s.serial == serial && !w.onSheet(s) {
 			journeys = append(journeys, s)
 		}
 	}
@@ -920,6 +918,13 @@ func (w *workshop) known(h homecoming, serial string) bool {
 		}
 	}
 	return most(append(slices.Clone(before), h), journeys) > most(before, journeys)
+}
+
+// onSheet reports whether a line of a batch is of a unit whose sheet says that it was sent.
+func (w *workshop) onSheet(s sending) bool {
+	return s.ofBatch && s.sheet != "" && slices.ContainsFunc(w.sent, func(o sending) bool {
+		return !o.ofBatch && o.serial == s.serial && o.batch == s.batch
+	})
 }
 
 // compare orders papers by their dates.
@@ -1151,8 +1156,7 @@ func (w *workshop) loose(h homecoming) decimal.Decimal {
 		case s.project != h.project || s.part != h.part || s.on > h.on:
 		case s.serial == "" && (s.ofBatch || s.batch.number == ""):
 			sent = sent.Add(s.units)
-		case s.serial != "" && !w.named(s) && !(s.ofBatch && s.sheet != "" &&
-			slices.ContainsFunc(w.sent, func(o sending) bool { return !o.ofBatch && o.serial == s.serial && o.batch == s.batch })):
+		case s.serial != "" && !w.named(s) && !w.onSheet(s):
 			sent = sent.Add(s.units)
 		}
 	}
