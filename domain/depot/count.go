@@ -69,7 +69,7 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 func (d *Depot) checkNewCount(c Count) error {
 	was, entered := d.counts[c.Count]
 	if !entered {
-		return d.checkNew("count", c.Count, "5.1.3")
+		return d.checkNew("count", c.Count, "5.1.3", StockCounted{})
 	}
 	differs := func(field, is, was string) error {
 		switch was {
@@ -107,7 +107,7 @@ func (d *Depot) checkNewCount(c Count) error {
 	if err := domain.FirstError(differences...); err != nil {
 		return err
 	}
-	return d.checkNew("count", c.Count, "5.1.3")
+	return d.checkNew("count", c.Count, "5.1.3", StockCounted{})
 }
 
 // checkCounted is CheckQuantity that lets nothing be there.
@@ -140,7 +140,9 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 		domain.CheckID("part", c.Part),
 		domain.CheckText("reason", c.Reason, true),
 		money.CheckQuantity("quantity", c.Quantity.Abs()),
-		d.checkNew("adjustment", c.Adjustment, "5.1.3"),
+		d.checkNew("adjustment", c.Adjustment, "5.1.3", StockAdjusted{
+			Count: c.Count, Part: c.Part, Quantity: c.Quantity, Reason: c.Reason,
+		}),
 	); err != nil {
 		return nil, err
 	}

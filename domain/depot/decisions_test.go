@@ -211,6 +211,7 @@ func TestUnitsAreScrapped(t *testing.T) {
 	bad := changed(good, func(e *depot.PartScrapped) {
 		e.Condition, e.Value, e.FaultLine = depot.Faulty, money.Amount{}, "F1-1"
 	})
+	broken := changed(bad, func(e *depot.PartScrapped) { e.Quantity, e.Serials = units("1"), []string{"Y"} })
 	scrap := func(e depot.PartScrapped) command {
 		return func(d *depot.Depot) ([]depot.Event, error) {
 			return d.Scrap(depot.Scrap{
@@ -231,9 +232,24 @@ func TestUnitsAreScrapped(t *testing.T) {
 		"a good one was on no fault record": {given: []depot.Event{three}, when: scrap(changed(good, func(e *depot.PartScrapped) { e.FaultLine = "F1-1" })), code: "good-unit"},
 		"for a reason":                      {given: []depot.Event{three}, when: scrap(changed(good, func(e *depot.PartScrapped) { e.Reason = "" })), code: "text-required"},
 		"good or faulty":                    {given: []depot.Event{three}, when: scrap(changed(good, func(e *depot.PartScrapped) { e.Condition = "OLD" })), code: "unknown-condition"},
-		"a slip is entered once":            {given: []depot.Event{three, good}, when: scrap(bad), code: "scrap-exists", field: "scrap"},
-		"not what is at its maker":          {given: []depot.Event{atMaker}, when: scrap(changed(bad, func(e *depot.PartScrapped) { e.Quantity, e.Serials = units("1"), []string{"Z"} })), code: "serial-there-already"},
-		"not tomorrow":                      {given: []depot.Event{three}, when: scrap(changed(good, func(e *depot.PartScrapped) { e.ScrappedOn = today + 1 })), code: "in-the-future"},
+		"a slip is entered once":            {given: []depot.Event{three, good}, when: scrap(good), code: "scrap-exists", field: "scrap"},
+		"a faulty unit is scrapped once":    {given: []depot.Event{broken}, when: scrap(changed(broken, func(e *depot.PartScrapped) { e.Slip = "BF-2" })), code: "serial-there-already", field: "serials[0]"},
+		"by whomever": {given: []depot.Event{broken}, when: scrap(changed(broken, func(e *depot.PartScrapped) {
+			e.Slip, e.Condition = "BF-2", depot.AtMaker
+		})), code: "serial-there-already", field: "serials[0]"},
+		"whichever of two days was entered first": {given: []depot.Event{broken}, when: scrap(changed(broken, func(e *depot.PartScrapped) {
+			e.Slip, e.ScrappedOn = "BF-2", today-3
+		})), code: "serial-there-already", field: "serials[0]"},
+		"until a paper says that it was there again": {
+			given: []depot.Event{changed(broken, func(e *depot.PartScrapped) { e.ScrappedOn = today - 3 }), depot.FaultyUnitHandedIn{
+				Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Y"}, HandedInBy: "李",
+				HandedInOn: today - 1,
+			}},
+			when: scrap(changed(broken, func(e *depot.PartScrapped) { e.Slip = "BF-2" })),
+			then: []depot.Event{changed(broken, func(e *depot.PartScrapped) { e.Slip = "BF-2" })},
+		},
+		"not what is at its maker": {given: []depot.Event{atMaker}, when: scrap(changed(bad, func(e *depot.PartScrapped) { e.Quantity, e.Serials = units("1"), []string{"Z"} })), code: "serial-there-already"},
+		"not tomorrow":             {given: []depot.Event{three}, when: scrap(changed(good, func(e *depot.PartScrapped) { e.ScrappedOn = today + 1 })), code: "in-the-future"},
 	})
 }
 

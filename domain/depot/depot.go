@@ -25,7 +25,7 @@ import (
 // Depot is the state of one project's stock.
 type Depot struct {
 	stock     map[domain.PartCode]*holding
-	documents map[document]bool
+	documents map[document]Event
 	issues    map[domain.SlipID]*issueSlip
 	issued    map[domain.FaultLineID]domain.SlipID // the first slip issued against a line
 	sent      map[domain.SlipID]PartTransferredOut
@@ -67,6 +67,7 @@ type place uint8
 
 const (
 	elsewhere place = iota
+	scrapped
 	onShelf
 	atMaker
 	inStock
@@ -74,8 +75,9 @@ const (
 
 // there says of a unit that it is at a place already.
 var there = map[place]domain.Sentence{
-	inStock: "is in stock already",
-	onShelf: "is on the shelf of faulty units already",
+	inStock:  "is in stock already",
+	onShelf:  "is on the shelf of faulty units already",
+	scrapped: "was scrapped already by the papers of this depot; first enter the paper by which it was there again",
 	atMaker: "is at its maker by the papers of this depot; first enter the receipt that brought it back or, " +
 		"where another depot had it back, its transfer from there",
 }
@@ -85,7 +87,7 @@ func (d *Depot) Evolve(e Event) {
 	if d.stock == nil {
 		*d = Depot{
 			stock:     make(map[domain.PartCode]*holding),
-			documents: make(map[document]bool),
+			documents: make(map[document]Event),
 			issues:    make(map[domain.SlipID]*issueSlip),
 			issued:    make(map[domain.FaultLineID]domain.SlipID),
 			sent:      make(map[domain.SlipID]PartTransferredOut),
@@ -97,7 +99,7 @@ func (d *Depot) Evolve(e Event) {
 	}
 	switch e := e.(type) {
 	case PartReceived:
-		d.used("receipt", e.Receipt)
+		d.used("receipt", e.Receipt, e)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
 		stage := StageReceived
 		if e.Source == FromMaker {
@@ -106,7 +108,7 @@ func (d *Depot) Evolve(e Event) {
 		d.back(e)
 		d.put(inStock, stage, e.Part, e.ReceivedOn, e.Serials...)
 	case PartIssued:
-		d.used("slip", e.Slip)
+		d.used("slip", e.Slip, e)
 		d.holding(e.Part).move(e.IssuedOn, e.Quantity.Neg(), e.Value.Neg())
 		d.put(elsewhere, StageIssued, e.Part, e.IssuedOn, e.Serials...)
 		d.issues[e.Slip] = &issueSlip{issued: e}
@@ -114,26 +116,26 @@ func (d *Depot) Evolve(e Event) {
 			d.issued[e.FaultLine] = e.Slip
 		}
 	case PartReturned:
-		d.used("return", e.Slip)
+		d.used("return", e.Slip, e)
 		d.holding(e.Part).move(e.ReturnedOn, e.Quantity, e.Value)
 		d.put(inStock, StageGivenBack, e.Part, e.ReturnedOn, e.Serials...)
 		s := d.issues[e.Issue]
 		s.returned, s.returnedValue = s.returned.Add(e.Quantity), s.returnedValue.Add(e.Value)
 		s.serials = append(s.serials, e.Serials...)
 	case PartTransferredOut:
-		d.used("transfer", e.Transfer)
+		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
 		d.put(elsewhere, StageTransferred, e.Part, e.TransferredOn, e.Serials...)
 		d.sent[e.Transfer] = e
 	case PartTransferredIn:
-		d.used("transfer", e.Transfer)
+		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
 		d.put(inStock, StageArrived, e.Part, e.ReceivedOn, e.Serials...)
 	case FaultyUnitHandedIn:
-		d.used("handIn", e.Slip)
+		d.used("handIn", e.Slip, e)
 		d.put(onShelf, StageHandedIn, e.Part, e.HandedInOn, e.Serials...)
 	case FaultyUnitsShipped:
-		d.used("shipment", e.Shipment)
+		d.used("shipment", e.Shipment, e)
 		d.shipped[e.Shipment] = e
 		for _, u := range e.Units {
 			d.put(atMaker, StageShipped, u.Part, e.ShippedOn, u.Serial)
@@ -142,35 +144,26 @@ func (d *Depot) Evolve(e Event) {
 			d.backOf(r, e)
 		}
 	case PartScrapped:
-		d.used("scrap", e.Slip)
+		d.used("scrap", e.Slip, e)
 		if e.Condition == Good {
 			d.holding(e.Part).move(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
 		}
-		d.put(elsewhere, StageScrapped, e.Part, e.ScrappedOn, e.Serials...)
+		d.put(scrapped, StageScrapped, e.Part, e.ScrappedOn, e.Serials...)
 	case StockCounted:
-		d.used("count", e.Count)
+		d.used("count", e.Count, e)
 		d.counts[e.Count] = e
 		for _, l := range e.Lines {
 			d.holding(l.Part).counted(e.CountedOn, l.Counted)
 		}
 	case StockAdjusted:
-		d.used("adjustment", e.Adjustment)
+		d.used("adjustment", e.Adjustment, e)
 		d.holding(e.Part).move(e.AdjustedOn, e.Quantity, e.Value)
 	}
 }
 
-// used remembers a document's number.
-func (d *Depot) used(kind string, number domain.SlipID) { d.documents[document{kind, number}] = true }
-
-// checkNew rejects a document's number that was used in this depot.
-func (d *Depot) checkNew(field string, number domain.SlipID, clause string) error {
-	if err := domain.CheckID(field, number); err != nil {
-		return err
-	}
-	if d.documents[document{field, number}] {
-		return domain.Conflict(field, string(number), field+"-exists", "was entered already in this depot", clause)
-	}
-	return nil
+// used remembers a document by its number.
+func (d *Depot) used(kind string, number domain.SlipID, e Event) {
+	d.documents[document{kind, number}] = e
 }
 
 // put notes where a document puts units.

@@ -23,7 +23,7 @@ func (d *Depot) HandIn(c HandIn, today calendar.Date) ([]Event, error) {
 		checkFaultLine(c.FaultLine),
 		domain.CheckText("handedInBy", c.HandedInBy, true),
 		c.HandedInOn.CheckPast("handedInOn", today),
-		d.checkNew("handIn", c.Slip, "5.1.3"),
+		d.checkNew("handIn", c.Slip, "5.1.3", FaultyUnitHandedIn(c)),
 		d.checkNotAt("serials", c.Part, c.Serials, onShelf),
 	); err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (d *Depot) ShipFaulty(c ShipFaulty, today calendar.Date) ([]Event, error) {
 		domain.CheckText("maker", c.Maker, true),
 		domain.CheckText("waybill", c.Waybill, false),
 		c.ShippedOn.CheckPast("shippedOn", today),
-		d.checkNew("shipment", c.Shipment, "5.2.1"),
+		d.checkNew("shipment", c.Shipment, "5.2.1", FaultyUnitsShipped(c)),
 	); err != nil {
 		return nil, err
 	}
@@ -115,8 +115,13 @@ type Scrap struct {
 // Scrap takes units away for good, with its reason: good ones out of stock at
 // cost, faulty ones from the shelf, and those that their maker scrapped, which
 // are named by their serials or by the batch that they were sent with. Whether
-// they were sent is for the audit to say: their batch may be entered later.
+// they were sent is for the audit to say: their batch may be entered later. A faulty
+// unit is scrapped once.
 func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
+	e := PartScrapped{
+		Project: c.Project, Slip: c.Slip, Part: c.Part, Condition: c.Condition, Quantity: c.Quantity, Serials: c.Serials,
+		FaultLine: c.FaultLine, Reason: c.Reason, ScrappedOn: c.ScrappedOn, Shipment: c.Shipment,
+	}
 	if err := domain.FirstError(
 		domain.CheckID("part", c.Part),
 		money.CheckQuantity("quantity", c.Quantity),
@@ -124,7 +129,7 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 		checkFaultLine(c.FaultLine),
 		domain.CheckText("reason", c.Reason, true),
 		c.ScrappedOn.CheckPast("scrappedOn", today),
-		d.checkNew("scrap", c.Slip, ""),
+		d.checkNew("scrap", c.Slip, "", e),
 	); err != nil {
 		return nil, err
 	}
@@ -136,10 +141,6 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 		if err := domain.CheckID("shipment", c.Shipment); err != nil {
 			return nil, err
 		}
-	}
-	e := PartScrapped{
-		Project: c.Project, Slip: c.Slip, Part: c.Part, Condition: c.Condition, Quantity: c.Quantity, Serials: c.Serials,
-		FaultLine: c.FaultLine, Reason: c.Reason, ScrappedOn: c.ScrappedOn, Shipment: c.Shipment,
 	}
 	switch c.Condition {
 	case Good:
@@ -155,13 +156,17 @@ func (d *Depot) Scrap(c Scrap, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 	case Faulty:
-		if err := d.checkNotAt("serials", c.Part, c.Serials, atMaker); err != nil {
+		if err := domain.FirstError(d.checkNotAt("serials", c.Part, c.Serials, atMaker),
+			d.checkNotAt("serials", c.Part, c.Serials, scrapped)); err != nil {
 			return nil, err
 		}
 	case AtMaker:
 		if c.Shipment == "" && len(c.Serials) == 0 {
 			return nil, domain.Invalid("serials", "", "serials-required",
 				"must be given, or the batch in shipment: which units their maker scrapped", "5.2.1")
+		}
+		if err := d.checkNotAt("serials", c.Part, c.Serials, scrapped); err != nil {
+			return nil, err
 		}
 	default:
 		return nil, domain.Invalid("condition", string(c.Condition), "unknown-condition", "must be one of %v", "",

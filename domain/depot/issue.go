@@ -49,8 +49,8 @@ func (d *Depot) Receive(c Receive, today calendar.Date) ([]Event, error) {
 		}
 	}
 	if err := domain.FirstError(
+		d.checkNew("receipt", c.Receipt, "", PartReceived(c)),
 		d.checkValue(c.Part, c.Value),
-		d.checkNew("receipt", c.Receipt, ""),
 		d.checkNotAt("serials", c.Part, c.Serials, inStock),
 	); err != nil {
 		return nil, err
@@ -87,7 +87,10 @@ func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
 		checkSerials("serials", c.Serials, c.Quantity),
 		c.IssuedOn.CheckPast("issuedOn", today),
 		checkFaultLine(c.FaultLine),
-		d.checkNew("slip", c.Slip, "5.1.3"),
+		d.checkNew("slip", c.Slip, "5.1.3", PartIssued{
+			Part: c.Part, Asked: c.Asked, Quantity: c.Quantity, Taker: c.Taker, FaultLine: c.FaultLine, Serials: c.Serials,
+			Override: c.Override, IssuedOn: c.IssuedOn,
+		}),
 	); err != nil {
 		return nil, err
 	}
@@ -136,7 +139,9 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 		domain.CheckText("returnedBy", c.ReturnedBy, true),
 		checkSerials("serials", c.Serials, c.Quantity),
 		c.ReturnedOn.CheckPast("returnedOn", today),
-		d.checkNew("return", c.Slip, "5.1.3"),
+		d.checkNew("return", c.Slip, "5.1.3", PartReturned{
+			Issue: c.Issue, Quantity: c.Quantity, Serials: c.Serials, ReturnedBy: c.ReturnedBy, ReturnedOn: c.ReturnedOn,
+		}),
 	); err != nil {
 		return nil, err
 	}

@@ -29,7 +29,9 @@ func (d *Depot) TransferOut(c TransferOut, today calendar.Date) ([]Event, error)
 		domain.CheckText("reason", c.Reason, false),
 		checkSerials("serials", c.Serials, c.Quantity),
 		c.TransferredOn.CheckPast("transferredOn", today),
-		d.checkNew("transfer", c.Transfer, ""),
+		d.checkNew("transfer", c.Transfer, "", PartTransferredOut{
+			Part: c.Part, Quantity: c.Quantity, Serials: c.Serials, To: c.To, Reason: c.Reason, TransferredOn: c.TransferredOn,
+		}),
 	); err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ type TransferIn struct {
 func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		c.ReceivedOn.CheckPast("receivedOn", today),
-		d.checkNew("transfer", c.Transfer, ""),
+		d.checkNew("transfer", c.Transfer, "", PartTransferredIn{From: c.From, ReceivedOn: c.ReceivedOn}),
 	); err != nil {
 		return nil, err
 	}
