@@ -237,9 +237,13 @@ func TestUnitsAreScrapped(t *testing.T) {
 		"by whomever": {given: []depot.Event{broken}, when: scrap(changed(broken, func(e *depot.PartScrapped) {
 			e.Slip, e.Condition = "BF-2", depot.AtMaker
 		})), code: "serial-there-already", field: "serials[0]"},
-		"whichever of two days was entered first": {given: []depot.Event{broken}, when: scrap(changed(broken, func(e *depot.PartScrapped) {
-			e.Slip, e.ScrappedOn = "BF-2", today-3
-		})), code: "serial-there-already", field: "serials[0]"},
+		"whichever day was entered first": {
+			given: []depot.Event{broken},
+			when: scrap(changed(broken, func(e *depot.PartScrapped) {
+				e.Slip, e.ScrappedOn = "BF-2", today-3
+			})),
+			code: "serial-there-already", field: "serials[0]",
+		},
 		"until a paper says that it was there again": {
 			given: []depot.Event{changed(broken, func(e *depot.PartScrapped) { e.ScrappedOn = today - 3 }), depot.FaultyUnitHandedIn{
 				Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Y"}, HandedInBy: "李",
