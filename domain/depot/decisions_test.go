@@ -245,10 +245,13 @@ func TestUnitsAreScrapped(t *testing.T) {
 			code: "serial-there-already", field: "serials[0]",
 		},
 		"until a paper says that it was there again": {
-			given: []depot.Event{changed(broken, func(e *depot.PartScrapped) { e.ScrappedOn = today - 3 }), depot.FaultyUnitHandedIn{
-				Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Y"}, HandedInBy: "李",
-				HandedInOn: today - 1,
-			}},
+			given: []depot.Event{
+				changed(broken, func(e *depot.PartScrapped) { e.ScrappedOn = today - 3 }),
+				depot.FaultyUnitHandedIn{
+					Project: "P001", Slip: "JJ-1", Part: "CAM", Quantity: units("1"), Serials: []string{"Y"}, HandedInBy: "李",
+					HandedInOn: today - 1,
+				},
+			},
 			when: scrap(changed(broken, func(e *depot.PartScrapped) { e.Slip = "BF-2" })),
 			then: []depot.Event{changed(broken, func(e *depot.PartScrapped) { e.Slip = "BF-2" })},
 		},
