@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/projections/facts"
@@ -21,7 +22,11 @@ var factTables = sync.OnceValue(func() []*facts.Table { return facts.New().Table
 // merged reads each row once, even where it was written twice; see
 // [Question.RowsUnmerged].
 func (q *Question) reading(sql string, merged bool) string {
-	cut := fmt.Sprintf("position <= %d AND recorded_at <= fromUnixTimestamp64Micro(%d)", q.Position, q.KnownAt.UnixMicro())
+	cut := fmt.Sprintf("position <= %d", q.Position)
+	if q.KnownAt.Before(q.Status.LastEventAt.Truncate(time.Microsecond)) {
+		// Else all that is shown is known: recorded times never run backwards along the log.
+		cut += fmt.Sprintf(" AND recorded_at <= fromUnixTimestamp64Micro(%d)", q.KnownAt.UnixMicro())
+	}
 	seen := sight{scope: q.scope}
 	named := make(map[string]bool)
 	for _, word := range words.FindAllString(sql, -1) {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -30,7 +31,7 @@ func TestAStatementSeesWhatIsWithinTheCutAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer q.Done()
-	q.Position = 100
+	q.Position, q.KnownAt = 100, q.Status.LastEventAt.Add(-time.Second) // not all that is shown was known
 	for _, made := range factTables() {
 		table := made.Name
 		for _, statement := range []string{
@@ -71,6 +72,36 @@ func TestAStatementSeesWhatIsWithinTheCutAndNothingElse(t *testing.T) {
 				t.Errorf("unmerged, %s sees %d rows, %v; one is within the cut, written twice", statement, counted, err)
 			}
 		}
+	}
+}
+
+// Known now is all that is shown, and a condition on its time only costs some: what was
+// not known at an earlier moment is left out by its time as well.
+func TestWhatIsKnownNowIsTheLogUpToAPosition(t *testing.T) {
+	h := newHistory(t, 20)
+	m, _ := Start(t, NewDatabase(t), h.log(), WithClock(h.clock))
+	until(t, m, Live)
+	for name, c := range map[string]struct {
+		known time.Time
+		timed bool
+	}{
+		"now":                       {time.Time{}, false},
+		"when the last came":        {m.Status().LastEventAt, false},
+		"a moment before that":      {m.Status().LastEventAt.Add(-time.Microsecond), true},
+		"a part of a moment before": {m.Status().LastEventAt.Truncate(time.Microsecond).Add(-1), true},
+	} {
+		q, err := m.Ask(Cut{Scope: access.Whole(), KnownAt: c.known}, Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := q.reading("SELECT count() FROM charges", true); strings.Contains(said, "recorded_at") != c.timed {
+			t.Errorf("known %s, it is read with %s", name, said)
+		}
+		earlier := q.At(q.Status.LastEventAt.Add(-time.Hour), q.Position)
+		if said := earlier.reading("SELECT count() FROM charges", true); !strings.Contains(said, "recorded_at <=") {
+			t.Errorf("an hour before, it is read with %s", said)
+		}
+		q.Done()
 	}
 }
 
