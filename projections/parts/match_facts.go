@@ -58,17 +58,30 @@ func readFacts[F any](
 }
 
 // tidyFacts puts facts in the order of the log and drops those that were written
-// twice.
+// twice. What is sorted is their places: they hold no pointers and are small.
 func tidyFacts[F any](of func(*F) *match.Stamp, facts *[]F) func() {
+	type place struct {
+		position uint64
+		row, at  uint32
+	}
 	return func() {
-		compare := func(a, b F) int {
-			x, y := of(&a), of(&b)
-			return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Row, y.Row))
+		places := make([]place, len(*facts))
+		for i := range *facts {
+			s := of(&(*facts)[i])
+			places[i] = place{s.Position, s.Row, uint32(i)}
 		}
-		if !slices.IsSortedFunc(*facts, compare) {
-			slices.SortFunc(*facts, compare)
+		slices.SortFunc(places, func(a, b place) int {
+			if c := cmp.Compare(a.position, b.position); c != 0 {
+				return c
+			}
+			return cmp.Compare(a.row, b.row)
+		})
+		places = slices.CompactFunc(places, func(a, b place) bool { return a.position == b.position && a.row == b.row })
+		tidied := make([]F, len(places))
+		for i, p := range places {
+			tidied[i] = (*facts)[p.at]
 		}
-		*facts = slices.CompactFunc(*facts, func(a, b F) bool { return compare(a, b) == 0 })
+		*facts = tidied
 	}
 }
 
@@ -110,27 +123,23 @@ var statements = sync.OnceValue(func() map[string]string {
 	return all
 })
 
-// statementsOf are those that read a table.
-func statementsOf(table string, scope projections.ProjectScope, w match.Window) (list []string) {
-	named := func(how string) bool {
-		sql, ok := statements()[table+", "+how]
-		if ok {
-			list = append(list, sql)
-		}
-		return ok
-	}
+// statementOf is the one that reads a table.
+func statementOf(table string, scope projections.ProjectScope, w match.Window) string {
+	how := []string{table + ", some"}
 	switch {
 	case table == "catalogue":
-		return []string{statements()[table]}
+		return statements()[table]
 	case scope.Everywhere:
-		named("all")
-		return list
-	case w != match.Window{} && named("window"):
-		return list
+		return statements()[table+", all"]
+	case w != match.Window{}:
+		how = []string{table + ", window", table + ", some"}
 	}
-	named("own")
-	named("other")
-	return list
+	for _, name := range how {
+		if sql, ok := statements()[name]; ok {
+			return sql
+		}
+	}
+	panic("no statement reads " + table)
 }
 
 // readers bounds how many statements are under way at a time.
@@ -192,9 +201,7 @@ func readAll(
 	p := scope.Params().With("from_date", projections.IsoDate(cmp.Or(w.From, projections.FirstDate))).
 		With("to_date", projections.IsoDate(cmp.Or(w.To, projections.LastDate)))
 	for _, s := range sources {
-		for _, sql := range statementsOf(s.table, scope, w) {
-			group.Go(func() error { return s.read(ctx, q, sql, p) })
-		}
+		group.Go(func() error { return s.read(ctx, q, statementOf(s.table, scope, w), p) })
 	}
 	return group.Wait()
 }

@@ -2,13 +2,14 @@
 -- whole numbers pass from ClickHouse to Go without ceremony. They are read
 -- unmerged: rows written twice are equal, and Go drops them by position and line.
 --
--- Each table is read by one statement for everything, by one for some projects,
--- which its sorting key narrows to, and by one for what is on the other side of
--- theirs. In a window of dates one statement reads what is dated in it with the other
--- side of that; what turns out to be missing then is read by its number, and so is what
--- papers of any project say of units with a serial, in depots or at makers ("holding",
--- "elsewhere"). What narrows these down stands in PREWHERE, so that the columns beside it
--- are read for those rows alone.
+-- Each table is read by one statement for everything, and by one for some projects, which
+-- reads what is on the other side of theirs as well. In a window of dates one statement reads
+-- what is dated in it with the other side of that; what turns out to be missing then is read
+-- by its number, and so is what papers of any project say of units with a serial, in depots or
+-- at makers ("holding", "elsewhere"). What narrows these down stands in PREWHERE, so that the
+-- columns beside it, those of the cut included, are read for those rows alone. Planning is
+-- what such statements cost: one with two sides costs less than two, and so does one set of
+-- numbers.
 --
 -- What is read of a table stands once, under "columns"; its names are those of the fact's
 -- fields, with its_ before them, so that no condition means them.
@@ -89,74 +90,84 @@ FROM stock_counts
 
 -- charges, all
 FROM charges
-WHERE kind NOT IN ('TRAVEL', 'LABOUR')
+PREWHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
 ;
 
 -- documents, all
 FROM documents
-WHERE event_type = 'CreditNoteIssued'
+PREWHERE event_type = 'CreditNoteIssued'
 ;
 
--- fault_lines, own
+-- fault_lines, some
 FROM fault_lines
-WHERE project IN {projects:Array(String)}
+PREWHERE project IN {projects:Array(String)} OR fault_line IN
+      (
+          SELECT fault_line
+          FROM part_movements
+          PREWHERE project IN {projects:Array(String)} AND kind = 'ISSUE'
+      )
 ;
 
--- part_movements, own
+-- part_movements, some
 FROM part_movements
-WHERE project IN {projects:Array(String)}
+PREWHERE project IN {projects:Array(String)} OR fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          PREWHERE project IN {projects:Array(String)}
+      )
 ;
 
--- faulty_units, own
+-- faulty_units, some
 FROM faulty_units
-WHERE project IN {projects:Array(String)}
+PREWHERE project IN {projects:Array(String)} OR fault_line IN
+      (
+          SELECT fault_line
+          FROM fault_lines
+          PREWHERE project IN {projects:Array(String)}
+      )
 ;
 
--- stock_counts, own
+-- stock_counts, some
 FROM stock_counts
-WHERE project IN {projects:Array(String)}
+PREWHERE project IN {projects:Array(String)}
 ;
 
--- device_returns, own
+-- device_returns, some
 FROM device_returns
-WHERE return_id IN
+PREWHERE return_id IN
       (
           SELECT return_id
           FROM device_returns
-          WHERE step = 'OPENED' AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
+          PREWHERE step = 'OPENED' AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
               (
                   SELECT fault_line
                   FROM part_movements
-                  WHERE project IN {projects:Array(String)} AND kind = 'ISSUE'
+                  PREWHERE project IN {projects:Array(String)} AND kind = 'ISSUE'
                   UNION DISTINCT
                   SELECT fault_line
                   FROM fault_lines
-                  WHERE project IN {projects:Array(String)}
+                  PREWHERE project IN {projects:Array(String)}
               )))
       )
 ;
 
--- charges, own
+-- charges, some
 FROM charges
-WHERE kind NOT IN ('TRAVEL', 'LABOUR')
-  AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
-      (
-          SELECT fault_line
-          FROM fault_lines
-          WHERE project IN {projects:Array(String)}
-      )) OR (fault_line = '' AND ticket != '' AND ticket IN
-      (
-          SELECT ticket
-          FROM fault_lines
-          WHERE project IN {projects:Array(String)}
-      )))
+PREWHERE kind NOT IN ('TRAVEL', 'LABOUR')
   AND (fault_line != '' OR ticket != '' OR from_charge != '') -- moved from another center's account: charged once, credited there
+  AND (project IN {projects:Array(String)} OR if(fault_line != '', fault_line, ticket) IN
+      (
+          SELECT arrayJoin([fault_line, ticket])
+          FROM fault_lines
+          PREWHERE project IN {projects:Array(String)}
+      ))
 ;
 
--- documents, own
+-- documents, some
 FROM documents
-WHERE project IN {projects:Array(String)} AND event_type = 'CreditNoteIssued'
+PREWHERE project IN {projects:Array(String)} AND event_type = 'CreditNoteIssued'
 ;
 
 -- fault_lines, window
@@ -198,7 +209,7 @@ PREWHERE return_id IN
       (
           SELECT return_id
           FROM device_returns
-          WHERE step = 'OPENED' AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
+          PREWHERE step = 'OPENED' AND (project IN {projects:Array(String)} OR (fault_line != '' AND fault_line IN
               (
                   SELECT fault_line
                   FROM fault_lines
@@ -210,17 +221,13 @@ PREWHERE return_id IN
 -- charges, window
 FROM charges
 PREWHERE kind NOT IN ('TRAVEL', 'LABOUR')
-  AND (project IN {projects:Array(String)} AND (from_charge != '' OR (fault_line = '' AND ticket != '')) OR (fault_line != '' AND fault_line IN
+  AND (fault_line != '' OR ticket != '' OR from_charge != '')
+  AND (project IN {projects:Array(String)} AND (from_charge != '' OR fault_line = '') OR if(fault_line != '', fault_line, ticket) IN
       (
-          SELECT fault_line
+          SELECT arrayJoin([fault_line, ticket])
           FROM fault_lines
           PREWHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      )) OR (fault_line = '' AND ticket != '' AND ticket IN
-      (
-          SELECT ticket
-          FROM fault_lines
-          PREWHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      )))
+      ))
 ;
 
 -- fault_lines, named
@@ -269,41 +276,6 @@ PREWHERE return_id IN {sheets:Array(String)} OR return_id IN
 -- documents, named
 FROM documents
 PREWHERE project NOT IN {projects:Array(String)} AND charge IN {numbers:Array(String)} AND event_type = 'CreditNoteIssued'
-;
-
--- fault_lines, other
-FROM fault_lines
-WHERE project NOT IN {projects:Array(String)}
-  AND fault_line IN
-      (
-          SELECT fault_line
-          FROM part_movements
-          WHERE project IN {projects:Array(String)} AND kind = 'ISSUE' AND on_date BETWEEN {from_date:Date} AND {to_date:Date}
-      )
-;
-
--- part_movements, other
-FROM part_movements
-WHERE project NOT IN {projects:Array(String)}
-  AND fault_line != ''
-  AND fault_line IN
-      (
-          SELECT fault_line
-          FROM fault_lines
-          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      )
-;
-
--- faulty_units, other
-FROM faulty_units
-WHERE project NOT IN {projects:Array(String)}
-  AND fault_line != ''
-  AND fault_line IN
-      (
-          SELECT fault_line
-          FROM fault_lines
-          WHERE project IN {projects:Array(String)} AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
-      )
 ;
 
 -- catalogue

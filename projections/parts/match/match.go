@@ -167,7 +167,10 @@ func (m *Comparison) index() {
 		}
 	}
 	slices.SortFunc(m.slips, func(a, b *slipState) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Slip, b.Slip), cmp.Compare(a.Project, b.Project))
+		if a.On != b.On { // most are decided here: to compare their names as well takes its time
+			return cmp.Compare(a.On, b.On)
+		}
+		return cmp.Or(cmp.Compare(a.Slip, b.Slip), cmp.Compare(a.Project, b.Project))
 	})
 }
 
