@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -347,7 +348,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			documents = append(documents,
 				table.Row{
 					d.Position, word(c, names.Event(d.Event)), d.Document, word(c, names.DocumentStatus(d.Status)),
-					d.Amount, d.On, d.Payment, c.person(d.Actor),
+					d.Amount, d.On, d.Payment, c.person(cmp.Or(d.By, d.Actor)), c.person(d.Actor),
 					word(c, domain.Role(d.Role)), d.Reason,
 				})
 		}
@@ -361,7 +362,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		c.grid(c.label("经过 What happened"),
 			table.Row{
 				"位置\nposition", "事件\nevent", "单据\ndocument", "此笔\nof it", "金额\namount", "日期\non", "回款\npayment",
-				"何人\nwho", "角色\nrole", "原因\nwhy",
+				"何人\nwho", "录入\nentered by", "角色\nrole", "原因\nwhy",
 			}, documents, nil, 1, 5)
 		c.grid(c.label("分录 Postings"),
 			table.Row{

@@ -236,7 +236,8 @@ type RequestWriteOff struct {
 	By       string            `json:"by,omitzero"`
 }
 
-// RequestWriteOff asks to give up what is open of a charge, or a part of it.
+// RequestWriteOff asks to give up what is open of a charge, or a part of it: with the
+// requests that await a decision never more than that.
 func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		a.MustExist(c.Center),
@@ -253,10 +254,25 @@ func (a *Account) RequestWriteOff(c RequestWriteOff, today calendar.Date) ([]Eve
 	if err := a.checkWriteOff(c.Charge, c.Amount, c.By, today); err != nil {
 		return nil, err
 	}
+	if open, asked := a.charges[c.Charge].open, a.askedToGiveUp(c.Charge); open.Less(asked.Add(c.Amount)) {
+		return nil, domain.Conflict("amount", c.Amount.String(), "above-open",
+			"exceeds the %s yuan open on charge %s less %s yuan of requests that await a decision", "Money", open, c.Charge,
+			asked)
+	}
 	return []Event{WriteOffRequested{
 		WriteOff: c.WriteOff, Charge: c.Charge, Center: c.Center, Amount: c.Amount, Reason: c.Reason, RequestedOn: today,
 		By: c.By,
 	}}, nil
+}
+
+// askedToGiveUp is the sum of the requests on a charge that are not decided on.
+func (a *Account) askedToGiveUp(charge domain.ChargeID) (sum money.Amount) {
+	for _, r := range a.writeOffs {
+		if r.decided == "" && r.asked.Charge == charge {
+			sum = sum.Add(r.asked.Amount)
+		}
+	}
+	return sum
 }
 
 func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by string, today calendar.Date) error {

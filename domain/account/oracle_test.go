@@ -578,6 +578,15 @@ func (b *ledgerBook) askWriteOff(number domain.WriteOffID, id domain.ChargeID, a
 	if c == nil || b.giveUps[number] != nil || amount <= 0 || amount > c.open() || c.paidBy(by) {
 		return false
 	}
+	asked := amount
+	for _, g := range b.giveUps {
+		if g.charge == id && !g.decided {
+			asked += g.amount
+		}
+	}
+	if asked > c.open() {
+		return false
+	}
 	b.giveUps[number] = &giveUp{charge: id, amount: amount, by: by}
 	return true
 }

@@ -53,14 +53,23 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	case account.AccountOpened:
 		c.CenterName = e.Name
 		fill(&c.Region, e.Region)
-		return len(c.charges) == 0 && c.WriteOff == ""
+		return len(c.charges) == 0 && c.WriteOff == "" && c.Bounced == ""
 	case account.WriteOffRequested:
 		if e.WriteOff != c.WriteOff {
 			return false
 		}
 		c.writeOff = e
 		return true
+	case account.PaymentReceived:
+		if e.Payment == c.Bounced {
+			c.received = e
+		}
 	case account.AllocationReversed:
+		if e.Payment == c.Bounced && e.Cause == account.Bounced {
+			for _, l := range e.Lines {
+				c.reopen(l)
+			}
+		}
 		for _, l := range e.Lines {
 			if c.CreditNote != "" && e.Cause == account.Credited && c.charges[l.Charge] {
 				c.freed = c.freed.Add(l.Amount)
@@ -148,15 +157,29 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 // deviceOf is the device of a return: its part by number and name, and its serial.
 func (c Context) deviceOf(e repair.ReturnOpened) string { return join(c.part(e.Part), e.Serial) }
 
+// reopen takes up what is owed again of a charge: open, or as what was written off.
+func (c *Context) reopen(l account.Allocation) {
+	for i, r := range c.reopened {
+		if r.Charge == l.Charge && (r.Stage == account.WrittenOff) == (l.Stage == account.WrittenOff) {
+			c.reopened[i].Amount = r.Amount.Add(l.Amount)
+			return
+		}
+	}
+	c.reopened = append(c.reopened, l)
+}
+
 // describe takes up a charge that is wanted; enough says that it was the last.
 func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
+	if c.Bounced != "" { // which charges it had settled is known with its end only
+		c.charged[id] = of
+	}
 	if c.charges[id] {
 		c.charged[id] = of
 		if len(c.charges) == 1 { // a claim is of all projects of its center
 			fill(&c.Project, of.project)
 		}
 	}
-	return c.WriteOff == "" && c.CreditNote == "" && len(c.charged) == len(c.charges)
+	return c.WriteOff == "" && c.CreditNote == "" && c.Bounced == "" && len(c.charged) == len(c.charges)
 }
 
 // assigned takes the center that answers for the project on the day, unless the

@@ -218,6 +218,10 @@ type Context struct {
 	CreditNote domain.CreditNoteID // of a charge, that was issued
 	freed      money.Amount        // by it: what money had settled of what it credits
 
+	Bounced  domain.PaymentID        // that the bank took back
+	received account.PaymentReceived // it, as it came in
+	reopened []account.Allocation    // by it: charges, with what of them is open again
+
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
 
@@ -250,15 +254,16 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Filing, r.Filing)
 	fill(&c.WriteOff, r.WriteOff)
 	fill(&c.CreditNote, r.CreditNote)
+	fill(&c.Bounced, r.Bounced)
 	fill(&c.Escalation, r.Escalation)
 	fill(&c.FaultLine, r.FaultLine)
 	for _, part := range r.Parts {
 		c.wantPart(part)
 	}
+	if c.charged == nil && (len(r.Charges) > 0 || r.Bounced != "") {
+		c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
+	}
 	for _, id := range r.Charges {
-		if c.charges == nil {
-			c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
-		}
 		c.charges[id] = true
 	}
 }
@@ -316,6 +321,7 @@ type Refs struct {
 	Charges     []domain.ChargeID   // of the center, that are to be described
 	WriteOff    domain.WriteOffID   // of the center, whose request is to be described
 	CreditNote  domain.CreditNoteID // of the charge, whose money is to be followed
+	Bounced     domain.PaymentID    // of the center, whose payer and charges are to be named
 	// Escalation and FaultLine of the ticket, that are to be described.
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID
@@ -328,4 +334,14 @@ type charged struct {
 	project       domain.ProjectID
 	room, service string
 	amount        money.Amount
+}
+
+// String says when and where the work was done, and what it was; empty of a charge that
+// is not known.
+func (c charged) String() string {
+	on := ""
+	if !c.on.IsZero() {
+		on = c.on.String()
+	}
+	return join(on, string(c.project), oneLine(c.room), oneLine(c.service))
 }

@@ -938,6 +938,48 @@ func TestACreditOfWhatWasPaidTellsWhatBecomesOfTheMoney(t *testing.T) {
 	}
 }
 
+// Who asks a center to pay anew says whose money went back, and for which charges.
+func TestABouncedPaymentNamesItsPayerAndWhatIsOwedAgain(t *testing.T) {
+	e := account.PaymentBounced{Payment: "S1", Center: "C01", Amount: money.Fen(5_000_00), Reason: "户名不符", On: on("2026-10-20")}
+	line := func(charge domain.ChargeID, amount int64, stage account.Stage) account.Allocation {
+		return account.Allocation{Charge: charge, Amount: money.Fen(amount), Stage: stage}
+	}
+	c, _ := notice.About(e, on("2026-10-20"))
+	if stream, ok := c.Wants(); !ok || stream != account.Stream("C01") {
+		t.Fatalf("it wants %s", stream)
+	}
+	for _, known := range []domain.Event{
+		account.AccountOpened{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东"},
+		account.ChargeAccrued{Charge: "SF-1", Project: "P001", Room: "3-1-502", Service: "室内机移位", OccurredOn: on("2026-08-02")},
+		account.ChargeAccrued{Charge: "SF-2", Project: "P002", Service: "线缆", OccurredOn: on("2026-08-03")},
+		account.ChargeAccrued{Charge: "SF-3", Project: "P002", Service: "读卡器", OccurredOn: on("2026-08-04")},
+		account.PaymentReceived{Payment: "S0", Center: "C01", Payer: "别家公司"},
+		account.PaymentReceived{Payment: "S1", Center: "C01", Payer: "翠湖物业有限公司"},
+		account.AllocationReversed{Payment: "S1", Cause: account.Credited, Lines: []account.Allocation{line("SF-3", 9_99, "")}},
+		account.AllocationReversed{Payment: "S1", Cause: account.Bounced, Lines: []account.Allocation{
+			line("SF-1", 3_000_00, account.Confirmed), line("SF-1", 1_234_00, account.Unconfirmed),
+			line("SF-2", 766_00, account.WrittenOff),
+		}},
+		e,
+	} {
+		if c.Learn(known) {
+			break
+		}
+	}
+	said := notice.Of(e, notice.Origin{Type: e.EventType()}, c)[0].Body
+	for _, want := range []string{
+		"付款方：翠湖物业有限公司", "恢复未收：SF-1，4,234.00 元，2026-08-02 P001 3-1-502 室内机移位",
+		"恢复账销案存：SF-2，766.00 元，2026-08-03 P002 线缆",
+	} {
+		if !strings.Contains(said.Chinese, want) {
+			t.Errorf("%q is missing in\n%s", want, said.Chinese)
+		}
+	}
+	if strings.Contains(said.Chinese, "SF-3") || !strings.Contains(said.English, "Open again: SF-1, 4,234.00 yuan") {
+		t.Errorf("it says\n%s%s", said.Chinese, said.English)
+	}
+}
+
 func TestWhatPeopleTypedStaysOnItsLine(t *testing.T) {
 	evil := "x\r\nBcc: everybody@example.com\u2028\u202e\x00\xff" + strings.Repeat("长", 3000)
 	e := account.ChargeDisputed{

@@ -269,12 +269,7 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 				Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
 			break
 		}
-		of := c.charged[line.Charge]
-		on := ""
-		if !of.on.IsZero() {
-			on = of.on.String()
-		}
-		what := join(on, string(of.project), oneLine(of.room), oneLine(of.service))
+		what := c.charged[line.Charge].String()
 		open := yuan(line.Open)
 		l.line(Words{"  " + oneLine(string(line.Charge)), "  " + oneLine(string(line.Charge))}, Words{
 			strings.TrimPrefix(what+"，"+open.Chinese+"，"+line.DueOn.String()+" 到期", "，"),
@@ -285,6 +280,32 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 		l.fact("小计 Sum", yuan(total.Add(unapplied))).fact("减：贵中心未核销款 Less your unapplied money with us", yuan(unapplied))
 	}
 	return l.fact("合计 Total", yuan(total)).fact("收款账户 Pay to", payTo(c)).fact("付款附言 Remark", remark(c)).end()
+}
+
+// reopened lists the charges that a bounced payment had settled, with what of each is
+// owed again.
+func reopened(l *letter, c Context) *letter {
+	for i, again := range c.reopened {
+		if i == maxListed {
+			var rest money.Amount
+			for _, more := range c.reopened[maxListed:] {
+				rest = rest.Add(more.Amount)
+			}
+			n := len(c.reopened) - maxListed
+			return l.fact("另有 And",
+				Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
+		}
+		what := c.charged[again.Charge].String()
+		name := "恢复未收 Open again"
+		if again.Stage == account.WrittenOff {
+			name = "恢复账销案存 Written off, owed again"
+		}
+		l.fact(name, Words{
+			strings.TrimSuffix(oneLine(string(again.Charge))+"，"+yuan(again.Amount).Chinese+"，"+what, "，"),
+			strings.TrimSuffix(oneLine(string(again.Charge))+", "+yuan(again.Amount).English+", "+what, ", "),
+		})
+	}
+	return l
 }
 
 // payTo is the account to pay to.
