@@ -33,7 +33,7 @@ func states(e Event) []stated {
 		}
 	case PartIssued:
 		return []stated{
-			{"part", string(e.Part)}, {"asked", e.Asked.String()}, {"quantity", e.Quantity.String()}, {"taker", e.Taker},
+			{"part", string(e.Part)}, {"quantity", e.Quantity.String()}, {"asked", e.Asked.String()}, {"taker", e.Taker},
 			{"faultLine", string(e.FaultLine)}, {"serials", units(e.Serials)}, {"override", e.Override},
 			{"issuedOn", day(e.IssuedOn)},
 		}

@@ -108,6 +108,9 @@ func TestADocumentEnteredAgainSaysWhatIsOther(t *testing.T) {
 		{changed(receipt, func(c *depot.Receive) { c.ReceivedOn = today }), "receivedOn", today.String(), (today - 1).String()},
 		{changed(slip, func(c *depot.Issue) { c.FaultLine = "F1-9" }), "faultLine", "F1-9", "F1-1"},
 		{changed(slip, func(c *depot.Issue) { c.Taker = "王" }), "taker", "王", "李"},
+		{changed(slip, func(c *depot.Issue) { // asked stands for quantity where its sender does not give it
+			c.Asked, c.Quantity, c.Serials = units("2"), units("2"), nil
+		}), "quantity", "2", "1"},
 		{changed(back, func(c *depot.ReturnUnused) { c.Issue = "CK-9" }), "issue", "CK-9", "CK-1"},
 		{changed(transfer, func(c *depot.TransferOut) { c.To = "P009" }), "to", "P009", "P002"},
 		{changed(arrival, func(c *depot.TransferIn) { c.ReceivedOn = today - 1 }), "receivedOn", (today - 1).String(), today.String()},
