@@ -81,9 +81,11 @@ type adjustInput struct {
 
 func (s *service) depotMovements() {
 	const base = "/v1/projects/{project}/depot/"
-	kit.Command(s.Service, base+"returns", "return-part", "Bring unused units of an issue slip back (退库, 5.1.3)",
+	kit.Command(s.Service, base+"returns", "return-part",
+		"Bring unused units of an issue slip back, or all of one entered by mistake (退库, 5.1.3)",
 		kit.MayMoveParts, s.returnPart)
-	kit.Command(s.Service, base+"transfers", "transfer-part", "Send units to another project's depot (调拨出库)",
+	kit.Command(s.Service, base+"transfers", "transfer-part",
+		"Send units to another project's depot (调拨出库); it sends back what was sent by mistake",
 		kit.MayMoveParts, s.transferPart)
 	kit.Command(s.Service, base+"transfer-receipts", "receive-transfer", "Take in what another depot sent (调拨入库)",
 		kit.MayMoveParts, s.receiveTransfer)

@@ -8,6 +8,13 @@
 // count has seen leave at what the part was last worth, and take the book below
 // zero; what they turn out to cost beyond that stays with the units that come in
 // next, so that the value of a holding is always what came in less what went out.
+//
+// A document that was entered by mistake stays, and another one sets it right. An issue
+// slip is undone by a return slip over all its units, of the day of the issue: they are
+// back at the cost at which they left, and nothing is out against the F1 line. Units that
+// a receipt brought in and that are not there are missing on the next count sheet, and an
+// adjustment takes them out of the book. A transfer is taken in by the other depot, which
+// sends the units back by a transfer of its own, at its own average cost.
 package depot
 
 import (
