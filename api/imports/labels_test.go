@@ -41,7 +41,7 @@ func TestARefusalOfAFileHasNoWordOfEnglish(t *testing.T) {
 		want       string
 	}{
 		"no header":                     {"charges", "一,二\n三,四\n", nil, "没有找到收费明细表 (F3)的标题行，须有：日期、项目、服务内容；请用 --columns '日期=标题' 指明一列"},
-		"a column missing":              {"charges", "日期,项目,甲,数量\n2026-11-01,P001,移位,1\n", nil, "文件第 1 行：是标题行，但缺少 服务内容"},
+		"a column missing":              {"charges", "日期,项目,甲,数量\n2026-11-01,P001,移位,1\n", nil, "文件第 1 行：是标题行，但缺少服务内容"},
 		"a column missing, none unread": {"charges", "日期,项目,数量\n2026-11-01,P001,1\n", nil, "其余标题都已读作别的栏目；请补上该列，或用 --columns '服务内容=标题'"},
 		"a column that is not known":    {"charges", "编号,日期,项目,服务内容,实收金额\nS1,2026-11-01,P001,移位,1\n", nil, "文件第 1 行“实收金额”列：标题"},
 		"a column without a heading":    {"charges", "编号,日期,项目,服务内容,\nS1,2026-11-01,P001,移位,12\nS2,2026-11-01,P001,移位,15\n", nil, "--columns '栏目=E列'"},
@@ -49,10 +49,10 @@ func TestARefusalOfAFileHasNoWordOfEnglish(t *testing.T) {
 		"figures in 万元":                 {"charges", "编号,日期,项目,服务内容,金额（万元）\nS1,2026-11-01,P001,移位,1\n", nil, "数字以万元为单位"},
 		"a quote that is never closed":  {"charges", charges + "\"S1,2026-11-01,P001,1,移位,1,1,1\n", nil, "文件第 2 行"},
 		"a name of no column":           {"charges", charges, map[string]string{"总额": "金额"}, "须为下列之一：编号、日期、项目"},
-		"one column for two":            {"charges", charges, map[string]string{"金额": "甲", "单价": "甲"}, "已用作 金额 的列"},
+		"one column for two":            {"charges", charges, map[string]string{"金额": "甲", "单价": "甲"}, "已用作金额的列"},
 		"a column that is needed":       {"charges", charges, map[string]string{"日期": ""}, "须指明文件中的一列"},
 		"a sheet of a file of none":     {"charges", charges, nil, ""},
-		"no column of money":            {BankStatements, "交易日期,流水号,对方户名\n2026-11-01,S1,张\n", nil, "缺少 贷方金额/交易金额"},
+		"no column of money":            {BankStatements, "交易日期,流水号,对方户名\n2026-11-01,S1,张\n", nil, "缺少贷方金额/交易金额"},
 		"no direction":                  {BankStatements, "交易日期,流水号,对方户名,交易金额\n2026-11-01,S1,张,1\n", nil, "--columns 收支方向=标题"},
 		"a payer of another heading":    {BankStatements, "交易日期,流水号,往来单位全称,贷方金额\n2026-11-01,S1,张,1\n", nil, "--columns 对方户名=往来单位全称"},
 		"a total that differs":          {BankStatements, bank + "2026-11-01,S1,张,,1.00,\n合计,,,,2.00,\n", nil, "第 3 行“贷方金额”列 文件写明贷方合计 2.00"},

@@ -53,7 +53,7 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			&huma.ErrorDetail{
 				Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"},
 			},
-			"projekt", "P036", "不是这里的字段；最相近的是 项目（project）", "is not known here; the nearest is project",
+			"projekt", "P036", "不是这里的字段；最相近的是项目（project）", "is not known here; the nearest is project",
 		},
 		"a field that is like none": {
 			&huma.ErrorDetail{

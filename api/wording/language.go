@@ -69,7 +69,7 @@ func (l Language) Say(t domain.Text) string {
 	if !ok {
 		return t.String() // TestEverySentenceIsSaidInChinese names it
 	}
-	return t.In(format, l.name, "、")
+	return t.In(l.closedUp(format, t.Args), l.figured, "、")
 }
 
 // Sayf is Say of a sentence with its figures beside it.
