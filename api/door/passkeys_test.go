@@ -3,6 +3,7 @@ package door_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -609,4 +610,86 @@ func TestASecondStepGoesOnOnAnotherNode(t *testing.T) {
 			}
 		})
 	}
+}
+
+// altered is what a device answered, one part of it put in the place of what it was: of
+// part 0 all of it, of others a text within.
+func altered(t *testing.T, answer map[string]any, part uint8, put string) any {
+	t.Helper()
+	var whole any
+	if part == 0 && json.Unmarshal([]byte(put), &whole) == nil {
+		return whole
+	}
+	within, _ := answer["response"].(map[string]any)
+	var places []func(string) bool // put a text in its place, and say whether it is another
+	for _, m := range []map[string]any{answer, within} {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			if _, text := m[name].(string); text {
+				places = append(places, func(put string) bool { was := m[name]; m[name] = put; return was != put })
+			}
+		}
+	}
+	if !places[int(part)%len(places)](put) {
+		t.Skip("it is what the device said")
+	}
+	return answer
+}
+
+var partsOfAnswers = []string{
+	"", "null", "[]", "{}", "AA", "public-key", strings.Repeat("A", 50), "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0", `{"id":1}`,
+	"o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVkBAA", "v___", "n4-fn5-f", "_____________________w",
+}
+
+// Whatever a device is made to say, nobody passes the second step by it.
+func FuzzNobodyShowsAPasskeyByWhatIsMadeUp(f *testing.F) {
+	h := build(f, door.Policy{})
+	password := h.password("wang.fang")
+	v := h.browser()
+	v.mustSignIn("wang.fang", password)
+	good := newDevice()
+	v.must(v.register(good, "x"))
+	for i, text := range partsOfAnswers {
+		f.Add(uint8(i%8), text)
+	}
+	began := time.Time{}
+	f.Fuzz(func(t *testing.T, part uint8, put string) {
+		h.t = t
+		h.clock.Move(16 * time.Minute) // longer than any wait after a try that failed
+		if now := h.clock.Now(); now.Sub(began) > 8*time.Hour {
+			v, began = h.browser(), now
+			v.mustSignIn("wang.fang", password)
+		}
+		r := v.post("/v1/sign-in/second-factor/challenge", nil)
+		v.must(r)
+		answer := altered(t, good.signed(t, r.body), part, put)
+		r = v.post("/v1/sign-in/second-factor", map[string]any{"credential": answer})
+		if r.status < 400 || r.status >= 500 || v.step() != "second-factor" {
+			t.Errorf("%d, put %q: %d %s", part, put, r.status, r.body)
+		}
+	})
+}
+
+// Whatever a device is made to say of a passkey that it made, it is taken or refused, and
+// nothing breaks; what is taken is one passkey of whoever registered it.
+func FuzzAPasskeyIsTakenOrRefused(f *testing.F) {
+	h := build(f, door.Policy{})
+	v := h.browser()
+	v.mustSignIn("wang.fang", h.password("wang.fang"))
+	for i, text := range partsOfAnswers {
+		f.Add(uint8(i%8), text)
+	}
+	f.Fuzz(func(t *testing.T, part uint8, put string) {
+		h.t = t
+		r := v.post("/v1/me/passkeys/challenge", nil)
+		v.must(r)
+		answer := altered(t, newDevice().made(t, r.body), part, put)
+		r = v.post("/v1/me/passkeys", map[string]any{"name": "x", "credential": answer})
+		taken := map[bool]int{true: 1}[r.status == http.StatusOK]
+		if list := v.passkeys(); r.status >= 500 || len(list) != taken {
+			t.Errorf("%d, put %q: %d %s, and passkeys %+v", part, put, r.status, r.body, list)
+		}
+		if _, err := h.memory.RemoveOwned(t.Context(), store.Passkey, "wang.fang", ""); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

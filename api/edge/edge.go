@@ -139,14 +139,16 @@ func (p *porter) keep(handler http.Handler) http.Handler {
 	addresses := rateOf(b.AddressRate)
 	handler = compressed(handler)
 	served := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secure := r.TLS != nil
+		secure, known := r.TLS != nil, true
 		if within(r.RemoteAddr, b.Proxies) {
+			known = !speaksForAnother(r)
 			secure = secure || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 		} else {
 			r.Header.Del("X-Forwarded-Proto")
 		}
 		tellBrowsers(w.Header(), secure)
 		if client := middleware.GetClientIPAddr(r.Context()); client.IsValid() {
+			known = true
 			r.RemoteAddr = netip.AddrPortFrom(client, portOf(r.RemoteAddr)).String()
 		}
 		out := &paced{ResponseWriter: w, control: http.NewResponseController(w), bounds: &p.bounds}
@@ -158,7 +160,7 @@ func (p *porter) keep(handler http.Handler) http.Handler {
 			tooMuch(out, r)
 			return
 		}
-		if r.URL.Path == "/metrics" && b.Operators != nil && !within(r.RemoteAddr, b.Operators) {
+		if r.URL.Path == "/metrics" && b.Operators != nil && !(known && within(r.RemoteAddr, b.Operators)) {
 			kit.ChooseLanguage(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				kit.RespondProblem(w, kit.NewProblem(r.Context(), http.StatusForbidden, "other-address",
 					"/metrics is for the operators' addresses; --operators names them"))
@@ -175,6 +177,12 @@ func (p *porter) keep(handler http.Handler) http.Handler {
 		proxies = append(proxies, p.String())
 	}
 	return middleware.ClientIPFromXFF(proxies...)(served)
+}
+
+// speaksForAnother reports whether a proxy says that it asks for somebody: should it not
+// say who in a way that is understood, they are not taken for the proxy.
+func speaksForAnother(r *http.Request) bool {
+	return r.Header["X-Forwarded-For"] != nil || r.Header["Forwarded"] != nil
 }
 
 // within reports whether an address, such as 192.0.2.1:1234, is of the networks.

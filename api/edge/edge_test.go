@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -308,6 +309,65 @@ func TestOnlyATrustedProxySaysForWhomItAsks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever clients write of where they are, they are where the proxy says, and strangers
+// where they are seen; nobody becomes an operator by it.
+func FuzzNobodyIsElsewhereByWhatTheyWrite(f *testing.F) {
+	b := edge.Defaults()
+	b.AddressRate = 0
+	b.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24"), netip.MustParsePrefix("fd00::/64")}
+	b.Operators = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/24")}
+	handler := edge.Server(http.HandlerFunc(fine), b, slog.New(slog.DiscardHandler)).Handler
+	for _, text := range []string{
+		"", "127.0.0.1", "127.0.0.1,", "::ffff:127.0.0.1", "10.0.0.1, 10.0.0.2", "unknown", "for=127.0.0.1;proto=https", "[::1]:80",
+		"127.0.0.1%lo", " ,, ", `"127.0.0.1"`, "fd00::1", "2130706433",
+	} {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, forwardedFor, other string) {
+		ask := func(from, path string, xff ...string) *httptest.ResponseRecorder {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+			r.RemoteAddr = from
+			for _, name := range []string{"Forwarded", "X-Real-Ip", "X-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Via"} {
+				r.Header[name] = []string{other}
+			}
+			r.Header["X-Forwarded-For"] = xff
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			return w
+		}
+		for name, at := range map[string]struct {
+			from string
+			xff  []string
+			seen string
+		}{
+			"a stranger":                  {"192.0.2.1:99", []string{forwardedFor, other}, "192.0.2.1"},
+			"whom the proxy speaks for":   {"10.0.0.9:99", []string{forwardedFor + ", 203.0.113.7"}, "203.0.113.7"},
+			"in a line of the proxy's":    {"10.0.0.9:99", []string{forwardedFor, other, "203.0.113.7"}, "203.0.113.7"},
+			"behind two proxies":          {"10.0.0.9:99", []string{forwardedFor, "203.0.113.7, 10.0.0.8"}, "203.0.113.7"},
+			"one whom a mapped proxy has": {"[::ffff:10.0.0.9]:99", []string{other, "203.0.113.7"}, "203.0.113.7"},
+		} {
+			if host, _, _ := net.SplitHostPort(ask(at.from, "/", at.xff...).Body.String()); host != at.seen {
+				t.Errorf("%s is seen at %q, not %s", name, host, at.seen)
+			}
+			if w := ask(at.from, "/metrics", at.xff...); w.Code != http.StatusForbidden {
+				t.Errorf("%s may read /metrics: %d", name, w.Code)
+			}
+		}
+		if w := ask("10.0.0.9:99", "/metrics", forwardedFor); w.Code == http.StatusOK {
+			hops := strings.Split(forwardedFor, ",")
+			if !slices.ContainsFunc(hops, func(hop string) bool {
+				at, err := netip.ParseAddr(strings.TrimSpace(hop))
+				return err == nil && netip.MustParsePrefix("127.0.0.0/8").Contains(at.Unmap().WithZone(""))
+			}) {
+				t.Errorf("by X-Forwarded-For: %q, /metrics is read", forwardedFor)
+			}
+		}
+		if w := ask("10.0.0.9:99", "/metrics"); w.Code != http.StatusForbidden { // by Forwarded alone
+			t.Errorf("by Forwarded: %q, /metrics is read", other)
+		}
+	})
 }
 
 func TestBrowsersAreTold(t *testing.T) {

@@ -117,7 +117,7 @@ const maxBody = 1 << 20
 type CommandHeaders struct {
 	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
 	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes. Default: the request's X-Request-Id"`
-	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"[^\"]+:[0-9]+(-gzip|-zstd)?\"$" doc:"The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
+	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"(![^\"!]+!)?[^\"!][^\"]*:[0-9]+(-gzip|-zstd)?\"$" doc:"The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
 }
 
 func (h CommandHeaders) Request(ctx context.Context) ledger.Request {

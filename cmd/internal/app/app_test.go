@@ -26,7 +26,7 @@ import (
 const noClickHouse = "http://127.0.0.1:1/ledger"
 
 // start opens a ledger whose projector runs until the test ends.
-func start(t *testing.T, c app.Config) *app.App {
+func start(t testing.TB, c app.Config) *app.App {
 	t.Helper()
 	if c.Door == nil {
 		c.Door = doortest.New(c.WithDefaults().Clock)

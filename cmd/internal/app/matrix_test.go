@@ -45,7 +45,7 @@ var (
 // matrix is a ledger of two regions, with the operations of its document and a door
 // before which stands whoever the test names.
 type matrix struct {
-	t       *testing.T
+	t       testing.TB
 	door    *door.Door
 	people  crowd
 	tokens  map[string]string // by login
@@ -102,7 +102,7 @@ func (c crowd) Person(login string) (user.Person, bool) {
 	return p, ok
 }
 
-func newMatrix(t *testing.T) *matrix {
+func newMatrix(t testing.TB) *matrix {
 	noon := func() time.Time { return time.Date(2026, 10, 8, 4, 0, 0, 0, time.UTC) }
 	a := start(t, app.Config{Data: t.TempDir(), Clock: noon})
 	memory, err := sqlitefile.Open(filepath.Join(t.TempDir(), "hooks.sqlite"), noon)
@@ -118,7 +118,7 @@ func newMatrix(t *testing.T) *matrix {
 		Verifier: restful{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
 		EventLog: a.Store.Health, Version: "test",
 		Hooks: hooks.New(hooks.Options{
-			Store: memory, Tail: eventstore.NewTail(a.Store), Places: live.NewPlaces(a.Ledger), People: a.Ledger.People(),
+			Store: memory, Tail: eventstore.NewTail(a.Store), Places: live.NewPlaces(a.Ledger), People: m.people,
 			Clock: noon, Log: slog.New(slog.DiscardHandler),
 		}),
 	})
@@ -181,7 +181,7 @@ func (m *matrix) readDocument() {
 }
 
 // doorBefore is a door with a memory of its own before a crowd.
-func doorBefore(t *testing.T, people crowd, clock func() time.Time) *door.Door {
+func doorBefore(t testing.TB, people crowd, clock func() time.Time) *door.Door {
 	t.Helper()
 	memory, err := sqlitefile.Open(filepath.Join(t.TempDir(), app.DoorFile), clock)
 	if err != nil {

@@ -160,3 +160,57 @@ func (m *matrix) answersRows(op operation) bool {
 	_, rows := of.Properties["rows"]
 	return rows
 }
+
+// Whatever a cursor says, a list goes on, or refuses the cursor: what it says is never a
+// failure of the server's.
+func FuzzACursorThatIsMadeUpIsNoFailure(f *testing.F) {
+	m := newMatrix(f)
+	type page struct{ id, token, path, asked string }
+	var pages []page
+	for _, op := range m.ops {
+		action := m.actions[op.Action]
+		if op.method != http.MethodGet || action == nil || !m.answersRows(op) {
+			continue
+		}
+		token := m.as(action.Roles[0], access.Everything())
+		path, _, _ := m.request(op, east, false)
+		path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "limit=1&cursor="
+		var first rowsPage
+		_ = json.Unmarshal([]byte(m.do(token, http.MethodGet, path, "", "").text), &first)
+		if first.Next == "" {
+			continue
+		}
+		var c struct {
+			Asked string `json:"q"`
+		}
+		data, err := base64.RawURLEncoding.DecodeString(first.Next)
+		if err == nil {
+			_ = json.Unmarshal(data, &c)
+		}
+		f.Add(uint8(len(pages)), string(data), "2026-10-08", int64(0), uint64(1), int64(0), "C01", "", "")
+		f.Add(uint8(len(pages)), "", "9999-12-31", int64(math.MaxInt64), uint64(9), int64(math.MinInt64), "\x00", "-1", "2026-10")
+		pages = append(pages, page{op.ID, token, path, c.Asked})
+	}
+	if len(pages) < 10 {
+		f.Fatalf("only %d lists have a second page", len(pages))
+	}
+	f.Fuzz(func(t *testing.T, of uint8, raw, asOf string, knownAt int64, position uint64, sortKey int64, a, b, c string) {
+		m.t = t
+		p := pages[int(of)%len(pages)]
+		if raw == "" {
+			text, err := json.Marshal(map[string]any{
+				"q": p.asked, "d": asOf, "k": knownAt, "p": position, "s": sortKey, "a": []string{a, b, c},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw = string(text)
+		}
+		for _, cursor := range []string{base64.RawURLEncoding.EncodeToString([]byte(raw)), raw} {
+			r := m.do(p.token, http.MethodGet, p.path+url.QueryEscape(cursor), "", "")
+			if r.status != http.StatusOK && (r.status != http.StatusUnprocessableEntity || !strings.Contains(r.text, `"cursor"`)) {
+				t.Errorf("%s, its cursor %q, answers %d %.300s", p.id, cursor, r.status, r.text)
+			}
+		}
+	})
+}
