@@ -233,6 +233,24 @@ func (s Scope) KnowsProject(id domain.ProjectID) bool {
 // KnowsRegion reports whether a region may be named: something in it lies within.
 func (s Scope) KnowsRegion(name string) bool { return s.IsWhole() || s.in != nil && s.in.named[name] }
 
+// Meets reports whether something lies within both scopes.
+func (s Scope) Meets(o Scope) bool {
+	if s.in == nil || o.in == nil {
+		return false
+	}
+	return s.in.whole || o.in.whole || meet(s.in.regions, o.in.regions) || meet(s.in.cities, o.in.cities) ||
+		meet(s.in.projects, o.in.projects) || meet(s.in.centers, o.in.centers)
+}
+
+func meet[T comparable](a, b map[T]bool) bool {
+	for name := range a {
+		if b[name] {
+			return true
+		}
+	}
+	return false
+}
+
 // The names that the scope comes to, sorted; none of them says anything of the
 // whole company.
 

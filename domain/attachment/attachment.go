@@ -6,6 +6,7 @@ package attachment
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -135,6 +136,9 @@ func (a *Attachment) Evolve(e Event) {
 		}
 	}
 }
+
+// BroughtInBy are the logins of those who brought the content in, in no order.
+func (a *Attachment) BroughtInBy() []string { return slices.Collect(maps.Keys(a.by)) }
 
 // Ref returns how somebody names the content: as they brought it in or, where they may
 // know of it by another way, as it was first. To others it was never stored.

@@ -62,10 +62,12 @@ func (l *Ledger) StoreAttachment(
 	if err := l.files.Put(ctx, c.SHA256, content); err != nil {
 		return c.Ref, eventstore.Outcome{}, fmt.Errorf("%w: %w", ErrFilesUnavailable, err)
 	}
+	r.If = eventstore.Belief{} // who else brought it in is nobody's to ask
 	out, err := execute(ctx, l, r, attachment.Stream(c.SHA256), c,
 		func(a *attachment.Attachment) ([]attachment.Event, error) {
 			return a.Store(c)
 		})
+	out.Revision = 0 // of theirs, of which there is one; how many others did is not told
 	if err != nil {
 		return c.Ref, out, err
 	}
@@ -139,7 +141,8 @@ func (l *Ledger) refOf(
 }
 
 // attachment looks up how to name a stored content in a document. One that nothing
-// names yet is named by whoever was given its SHA-256. What documents name already is
+// names yet is named by whoever was given its SHA-256 by somebody whose rights meet
+// their own, such as a colleague with the scanner. What documents name already is
 // named again by who brought it in, or has one of them within their scope: else a
 // document of one's own would show what is others'.
 func (l *Ledger) attachment(
@@ -152,7 +155,10 @@ func (l *Ledger) attachment(
 	if err != nil {
 		return ref, err
 	}
-	known := len(streams) == 0
+	known := false
+	if len(streams) == 0 {
+		known, err = l.broughtInNear(ctx, id)
+	}
 	for i := 0; i < len(streams) && !known && err == nil; i++ {
 		known, err = l.shown(ctx, streams[i])
 	}
@@ -160,6 +166,32 @@ func (l *Ledger) attachment(
 		return ref, err
 	}
 	return l.refOf(ctx, r.Actor.Name, known, field, id)
+}
+
+// broughtInNear reports whether a content was brought in by somebody whose rights meet
+// the scope, or by no user: the machine's owner.
+func (l *Ledger) broughtInNear(ctx context.Context, id attachment.Digest) (bool, error) {
+	var by []string
+	err := inspect(ctx, l, attachment.Stream(id), func(a *attachment.Attachment) error {
+		by = a.BroughtInBy()
+		return nil
+	})
+	if err != nil || l.scope.IsWhole() {
+		return len(by) > 0, err
+	}
+	for _, login := range by {
+		p, user := l.People().Person(login)
+		if !user {
+			return true, nil
+		}
+		for _, g := range p.Grants {
+			theirs, err := l.Scope(ctx, g.Reach)
+			if err != nil || theirs.Meets(l.scope) {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
 }
 
 // optional looks up an attachment that may be left out.

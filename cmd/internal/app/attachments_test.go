@@ -18,6 +18,8 @@ import (
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/user"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // Attachments are kept where the configuration says: in the data folder, in
@@ -167,5 +169,55 @@ func TestWhoBringsAPaperInReadsItUnderTheirOwnName(t *testing.T) {
 	}
 	if a := read(m.as(domain.RegionalAdmin, region("华北")), alone.SHA256); a.status != http.StatusNotFound {
 		t.Errorf("who brought nothing in is answered %d", a.status)
+	}
+}
+
+// A paper that nothing names yet is named by a colleague of whoever brought it in, and
+// not by who has nothing to do with them; whoever brings in the same is not told that
+// somebody did.
+func TestAPaperThatNothingNamesYetIsNamedByColleaguesAlone(t *testing.T) {
+	m := newMatrix(t)
+	somebody := func(role domain.Role, reach access.Reach) string {
+		t.Helper()
+		token := m.as(role, reach)
+		var me struct{ Login string }
+		m.json(token, "/v1/me", &me)
+		create := user.Create{Login: me.Login, Name: "某人", Reason: "test"}
+		if _, err := ledger.Do(t.Context(), m.ledger, request("create "+me.Login), create, (*user.Users).Create); err != nil {
+			t.Fatal(err)
+		}
+		grant := user.Grant{Login: me.Login, Role: role, Reach: reach, Reason: "test"}
+		if _, err := ledger.Do(t.Context(), m.ledger, request("grant "+me.Login), grant, (*user.Users).Grant); err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	south := somebody(domain.RegionalAdmin, access.Reach{Regions: []string{"华南"}})
+	east := somebody(domain.RegionalAdmin, access.Reach{Regions: []string{"华东"}})
+	technician := somebody(domain.Technician, access.Reach{Projects: []domain.ProjectID{"P001"}})
+	store := func(token, text string, headers ...string) (kept papers.AttachmentReceipt) {
+		t.Helper()
+		a := m.do(token, http.MethodPost, "/v1/attachments?name=a.pdf", "application/pdf", "%PDF-1.4 "+text, headers...)
+		if err := json.Unmarshal([]byte(a.text), &kept); err != nil || a.status != http.StatusCreated {
+			t.Fatalf("storing answered %d %s", a.status, a.text)
+		}
+		return kept
+	}
+	theirs, ours := store(south, "an offer"), store(technician, "a letter")
+	quote := func(sha string) answer {
+		return m.do(east, http.MethodPost, "/v1/returns/R-P001/quote", "application/json",
+			`{"amount":"10.00","quotedOn":"2026-09-10","letter":"`+sha+`"}`)
+	}
+	if a := quote(theirs.SHA256); a.status != http.StatusNotFound || a.problem() != "unknown-attachment" {
+		t.Errorf("what another region brought in is named: %d %s", a.status, a.text)
+	}
+	for _, condition := range []string{"1", "0"} {
+		again := store(east, "an offer", "If-Match", `"attachment-`+theirs.SHA256+":"+condition+`"`)
+		if again.Revision != theirs.Revision {
+			t.Errorf("who brings in the same is answered revision %d, who was first %d", again.Revision, theirs.Revision)
+		}
+	}
+	if a := quote(ours.SHA256); a.status != http.StatusCreated {
+		t.Errorf("what a technician of the region brought in is not named: %d %s", a.status, a.text)
 	}
 }
