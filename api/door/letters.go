@@ -27,7 +27,7 @@ func until(t time.Time) string { return t.In(calendar.Shanghai).Format("2006-01-
 func invitationLetter(p user.Person, url string, end time.Time) Letter {
 	return Letter{p.Mail, "售后台账：请设置登录密码", fmt.Sprintf(`%s：
 
-您的售后台账账号是 %s。请打开下面的链接设置密码，只能用一次，%s 前有效，请勿转发：
+您在售后台账的登录名是 %s。请打开下面的链接设置密码，只能用一次，%s 前有效，请勿转发：
 
 %s
 

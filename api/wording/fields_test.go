@@ -18,7 +18,7 @@ func TestARefusalNamesTheFieldAsTheFormDoes(t *testing.T) {
 	}{
 		{domain.Invalid("amount", "1.005", "x", "must be more than 0.00", "Money"), "金额（amount）“1.005”：须大于 0.00（资金规则）", `amount "1.005" must be more than 0.00 (clause Money)`},
 		{domain.Invalid("lines[1].part", "", "x", "must be given", "5.1.3"), "第 2 行配件编号（lines[1].part）：必须填写（条款 5.1.3）", `lines[1].part must be given (clause 5.1.3)`},
-		{domain.NotFound("ticket", "T-9", "x", "is not a registered ticket"), "报修单号（ticket）“T-9”：不是已登记的报修单", `ticket "T-9" is not a registered ticket`},
+		{domain.NotFound("ticket", "T-9", "x", "is not a registered ticket"), "工单号（ticket）“T-9”：不是已登记的工单", `ticket "T-9" is not a registered ticket`},
 		{domain.Invalid("", "", "x", "the file is empty", ""), "文件是空的", "the file is empty"},
 	} {
 		if got := Chinese.Refusal(tt.r); got != tt.chinese {

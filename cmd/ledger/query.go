@@ -31,8 +31,8 @@ import (
 )
 
 type queryCmd struct {
-	Tickets        ticketsCmd        `cmd:"" help:"报修单: tickets with their response clocks."`
-	Ticket         ticketCmd         `cmd:"" help:"一张报修单: what happened to one ticket, and why it is covered as it is."`
+	Tickets        ticketsCmd        `cmd:"" help:"工单: tickets with their response clocks."`
+	Ticket         ticketCmd         `cmd:"" help:"一张工单: what happened to one ticket, and why it is covered as it is."`
 	Escalations    escalationsCmd    `cmd:"" help:"上报事项: escalations with the opinions given and awaited."`
 	Visits         visitsCmd         `cmd:"" help:"例行巡检: routine visits against their quota, and shortfalls."`
 	Handovers      handoversCmd      `cmd:"" help:"移交: what centers must have before the warranty ends."`

@@ -49,7 +49,7 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 			})
 		}
 		t := b.Totals
-		c.grid(c.title("报修单 Tickets",
+		c.grid(c.title("工单 Tickets",
 			b.Basis), table.Row{"单号\nticket", "项目\nproject", "需求\nneed", "状态\nstatus", "通知\nnotified", "类别\ncategory",
 			"条款\nclause",
 			"费用\nbearer", "时限\nrespond by", "到场\narrived", "计时\nclock", "处理\nhow", "我方成本\nour cost", "收费\ncharged", "改判\noverrides", "上报\nescalated"}, rows,
@@ -121,7 +121,7 @@ type ticketCmd struct {
 func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 	return askOne(ctx, c, r.question, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
 		v := b.Ticket
-		c.grid(c.title("报修单 Ticket", b.Basis,
+		c.grid(c.title("工单 Ticket", b.Basis,
 			string(v.Ticket)), table.Row{
 			"项目\nproject", "房号\nroom", "需求\nneed", "状态\nstatus", "条款\nclause", "费用\nbearer", "时限\nrespond by", "到场\narrived",
 			"计时\nclock",

@@ -223,7 +223,7 @@ describe('the regional admin', () => {
     await disputed.nth(0).locator('.talk').click();
     await page.getByLabel('理由').fill('核对工单，金额多计，全额红冲');
     await page.getByRole('button', { name: '开红冲并了结争议' }).click();
-    await page.getByText('已贷记').first().waitFor();
+    await page.getByText('已红冲').first().waitFor();
     await page.locator('.table tbody tr[data-row]', { hasText: '争议' }).locator('.talk').last().click();
     await page.getByRole('button', { name: '不同意：说明理由' }).click();
     await page.getByLabel('理由').fill('两次上门，两张工单，不是重复');
