@@ -7,14 +7,16 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"aftersales-ledger/domain"
 )
 
 // Mismatch is one expectation that was not met.
 type Mismatch struct {
 	Path string // where in the answer, such as body.rows[0].open
 	Line int    // of the expectation in its file; zero where it is a rule for every step
-	Want string
-	Got  string
+	Want any    // as the file or the answer has it, or a [domain.Text]
+	Got  any
 }
 
 // match compares an answer with what was expected of it: of a mapping only the
@@ -55,7 +57,7 @@ func matchMapping(at string, want *node, got any) []Mismatch {
 			value, present := got[f.name]
 			where := join(at, f.name)
 			if !present && f.value.kind != null && f.value.lookup(wordNot) == nil {
-				out = append(out, Mismatch{where, f.line, render(f.value), "nothing: there is no such field"})
+				out = append(out, Mismatch{where, f.line, render(f.value), domain.Say("nothing: there is no such field")})
 				continue
 			}
 			out = append(out, match(where, f.value, value)...)
@@ -68,7 +70,7 @@ func matchMapping(at string, want *node, got any) []Mismatch {
 			if strings.Contains(got, part.text) {
 				return nil
 			}
-			return []Mismatch{{at, part.line, "a text that contains " + part.text, show(got)}}
+			return []Mismatch{{at, part.line, domain.Say("a text that contains %s", part.text), show(got)}}
 		}
 	}
 	return differs(at, want, got)
@@ -86,11 +88,11 @@ func matchChoice(at string, want *node, got any) (misses []Mismatch, isChoice bo
 				return nil, true
 			}
 		}
-		return []Mismatch{{at, values.line, "one of " + render(values), show(got)}}, true
+		return []Mismatch{{at, values.line, domain.Say("one of %s", render(values)), show(got)}}, true
 	}
 	if value := want.lookup(wordNot); value != nil {
 		if len(match(at, value, got)) == 0 {
-			return []Mismatch{{at, value.line, "not " + render(value), show(got)}}, true
+			return []Mismatch{{at, value.line, domain.Say("not %s", render(value)), show(got)}}, true
 		}
 		return nil, true
 	}
@@ -113,13 +115,16 @@ func matchParts(at string, want *node, got []any) []Mismatch {
 		switch f.name {
 		case wordLength:
 			if !sameValue(f.value, json.Number(strconv.Itoa(len(got)))) {
-				out = append(out, Mismatch{at, f.line, "a list of " + render(f.value), listOf(got)})
+				out = append(out, Mismatch{at, f.line, domain.Say("a list of %s", render(f.value)), listOf(got)})
 			}
 		case wordContains:
 			out = append(out, matchContained(at, f.value, got)...)
 		default:
 			return []Mismatch{
-				{join(at, f.name), f.line, render(want), listOf(got) + ", not a mapping; of a list expect [elements], `contains` or `length`"},
+				{
+					join(at, f.name), f.line, render(want),
+					domain.Say("a list of %d, not a mapping; of a list expect [elements], `contains` or `length`: %s", len(got), show(got)),
+				},
 			}
 		}
 	}
@@ -153,7 +158,7 @@ func matchContained(at string, want *node, got []any) []Mismatch {
 		switch {
 		case found:
 		case nearest == nil || item.kind != mapping || len(nearest) >= len(item.fields):
-			out = append(out, Mismatch{at, item.line, "a list that contains " + render(item), listOf(got)})
+			out = append(out, Mismatch{at, item.line, domain.Say("a list that contains %s", render(item)), listOf(got)})
 		default:
 			out = append(out, nearest...)
 		}
@@ -167,7 +172,7 @@ func matchList(at string, want *node, got any) []Mismatch {
 	case !ok:
 		return differs(at, want, got)
 	case len(list) != len(want.items):
-		return []Mismatch{{at, want.line, fmt.Sprintf("a list of %d: %s", len(want.items), render(want)), listOf(list)}}
+		return []Mismatch{{at, want.line, domain.Say("a list of %d: %s", len(want.items), render(want)), listOf(list)}}
 	}
 	var out []Mismatch
 	for i, item := range want.items {
@@ -218,10 +223,10 @@ func clip(s string) string {
 }
 
 // show writes a value of an answer.
-func show(got any) string {
+func show(got any) any {
 	switch got := got.(type) {
 	case nil:
-		return "nothing"
+		return domain.Say("nothing")
 	case string:
 		if got == "" || strings.TrimSpace(got) != got {
 			return strconv.Quote(got)
@@ -239,7 +244,7 @@ func show(got any) string {
 	return clip(string(text))
 }
 
-func listOf(got []any) string { return fmt.Sprintf("a list of %d: %s", len(got), show(got)) }
+func listOf(got []any) domain.Text { return domain.Say("a list of %d: %s", len(got), show(got)) }
 
 // render writes an expectation in one line, as YAML.
 func render(want *node) string {

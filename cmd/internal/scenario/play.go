@@ -277,11 +277,11 @@ func (p *player) check(ctx context.Context, r *Result, vars variables, body any,
 
 func (p *player) checkStatus(r *Result, object map[string]any) {
 	e, line := r.Step.expect, r.Step.expect.statusLine
-	want, ok := fmt.Sprint(e.status), r.Status == e.status
+	want, ok := any(fmt.Sprint(e.status)), r.Status == e.status
 	switch {
 	case e.status != 0:
 	case e.problem != nil:
-		want, ok, line = "a refusal (400 or more)", r.Status >= http.StatusBadRequest, e.problem.line
+		want, ok, line = domain.Say("a refusal (400 or more)"), r.Status >= http.StatusBadRequest, e.problem.line
 	case r.Step.request.method == http.MethodGet:
 		want, ok, line = "200", r.Status == http.StatusOK, r.Step.Line
 	default:
@@ -308,7 +308,7 @@ func (p *player) checkLog(ctx context.Context, r *Result, vars variables) error 
 	for _, e := range events {
 		if e.RecordedAt.Before(p.lastTime) {
 			r.Mismatches = append(r.Mismatches, Mismatch{"recorded time", r.Step.Line,
-				"not before " + p.lastTime.In(calendar.Shanghai).Format(time.RFC3339Nano),
+				domain.Say("not before %s", p.lastTime.In(calendar.Shanghai).Format(time.RFC3339Nano)),
 				e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano)})
 		}
 		p.logged, p.lastTime = e.Position, e.RecordedAt
@@ -321,7 +321,7 @@ func (p *player) checkLog(ctx context.Context, r *Result, vars variables) error 
 	if want == nil {
 		if refused := r.Status >= http.StatusBadRequest; len(events) > 0 && (refused ||
 			r.Step.request.method == http.MethodGet) {
-			r.Mismatches = append(r.Mismatches, Mismatch{"recorded", r.Step.Line, "no event in the log", listOf(list)})
+			r.Mismatches = append(r.Mismatches, Mismatch{"recorded", r.Step.Line, domain.Say("no event in the log"), listOf(list)})
 		}
 		return nil
 	}
@@ -359,7 +359,7 @@ func (p *player) capture(r *Result, body any) {
 		if err != nil {
 			delete(p.vars, c.name)
 			r.Mismatches = append(r.Mismatches,
-				Mismatch{"capture " + c.name, c.line, "a value at " + c.path.String(), err.Error()})
+				Mismatch{"capture " + c.name, c.line, domain.Say("a value at %s", c.path.String()), err.Error()})
 			continue
 		}
 		p.vars[c.name] = value
@@ -385,10 +385,10 @@ func (p *player) conclude(ctx context.Context, sc *Scenario) Result {
 	token := p.ledger.door.Token(step.request.as, tokenLife)
 	audit, err := verify.Run(ctx, client.InProcess(p.ledger.app.Handler, token), func(uint64) {})
 	for _, f := range audit.Flaws {
-		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log: " + f.Where, 0, "nothing to be found", f.What})
+		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log: " + f.Where, 0, domain.Say("nothing to be found"), f.What})
 	}
 	if err != nil {
-		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log", 0, "an audit", err.Error()})
+		r.Mismatches = append(r.Mismatches, Mismatch{"audit of the log", 0, domain.Say("an audit"), err.Error()})
 	}
 	return r
 }

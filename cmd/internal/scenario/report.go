@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
 
 	"github.com/mattn/go-isatty"
 )
@@ -95,7 +96,7 @@ func (p *printer) paint(color, text string) string {
 func (p *printer) unreadable(file string, err error) {
 	p.line("%s", p.paint(bold, file))
 	for msg := range strings.SplitSeq(p.say.Error(err), "\n") {
-		p.line("  %s  %s", p.paint(red, "FAIL"), msg)
+		p.line("  %s  %s", p.paint(red, p.mark("FAIL")), msg)
 	}
 	p.line("")
 }
@@ -106,7 +107,7 @@ func (p *printer) report(r Report) {
 	}
 	title := p.paint(bold, r.Scenario.File) + "  " + r.Scenario.Name
 	if len(r.Scenario.Clauses) > 0 {
-		title += p.paint(faint, " (clauses "+strings.Join(r.Scenario.Clauses, ", ")+")")
+		title += p.paint(faint, " "+p.say.Sayf("(clauses %v)", r.Scenario.Clauses))
 	}
 	p.line("%s", title)
 	for _, result := range r.Results {
@@ -118,9 +119,9 @@ func (p *printer) report(r Report) {
 }
 
 func (p *printer) result(sc *Scenario, r Result) {
-	mark := p.paint(green, "ok  ")
+	mark := p.paint(green, p.mark("ok"))
 	if r.Failed() {
-		mark = p.paint(red, "FAIL")
+		mark = p.paint(red, p.mark("FAIL"))
 	}
 	s := r.Step
 	what := ""
@@ -136,23 +137,34 @@ func (p *printer) result(sc *Scenario, r Result) {
 	if s.Line > 0 {
 		where = fmt.Sprintf("%s:%d", where, s.Line)
 	}
-	p.line("%sstep %q (%s)", indent, s.Name, where)
+	p.line("%s%s", indent, p.say.Sayf("step %q (%s)", s.Name, where))
 	if r.Err != nil {
-		p.line("%s%s", indent, p.paint(red, r.Err.Error()))
+		p.line("%s%s", indent, p.paint(red, p.say.Error(r.Err)))
 	}
 	for _, m := range r.Mismatches {
 		at := m.Path
 		if m.Line > 0 && m.Line != s.Line {
-			at += fmt.Sprintf("  (line %d)", m.Line)
+			at += "  " + p.say.Sayf("(line %d)", m.Line)
 		}
 		p.line("%s%s", indent, at)
-		p.line("%s  %s", indent, p.paint(green, "- expected "+m.Want))
-		p.line("%s  %s", indent, p.paint(red, "+ got      "+m.Got))
+		p.line("%s  %s", indent, p.paint(green, p.say.Sayf("- expected %s", p.said(m.Want))))
+		p.line("%s  %s", indent, p.paint(red, p.say.Sayf("+ got      %s", p.said(m.Got))))
 	}
 	if r.Status >= http.StatusBadRequest || (r.Status != 0 && len(r.Mismatches) == 0) {
 		p.line("%s%s", indent,
-			p.paint(faint, fmt.Sprintf("answer %d: %s", r.Status, clip(strings.TrimSpace(string(r.Body))))))
+			p.paint(faint, p.say.Sayf("answer %d: %s", r.Status, clip(strings.TrimSpace(string(r.Body))))))
 	}
+}
+
+// mark says what came of a step, as wide for each.
+func (p *printer) mark(what domain.Sentence) string { return fmt.Sprintf("%-4s", p.say.Sayf(what)) }
+
+// said says one side of a mismatch.
+func (p *printer) said(side any) string {
+	if t, ok := side.(domain.Text); ok {
+		return p.say.Say(t)
+	}
+	return fmt.Sprint(side)
 }
 
 // sender names who sent a request.
@@ -182,18 +194,12 @@ func cutQuery(request string) string {
 }
 
 func (p *printer) summary(files, failed, steps int, took time.Duration) {
-	text := fmt.Sprintf("%s passed, %d steps in %.1f s", plural(files, "scenario"), steps, took.Seconds())
-	color := green
-	if failed > 0 {
-		text = fmt.Sprintf("%d of %s FAILED, %d steps in %.1f s", failed, plural(files, "scenario"), steps, took.Seconds())
-		color = red
+	text, color := p.say.Sayf("%d scenarios passed, %d steps in %.1f s", files, steps, took.Seconds()), green
+	switch {
+	case failed > 0:
+		text, color = p.say.Sayf("%d of %d scenarios FAILED, %d steps in %.1f s", failed, files, steps, took.Seconds()), red
+	case files == 1:
+		text = p.say.Sayf("1 scenario passed, %d steps in %.1f s", steps, took.Seconds())
 	}
 	p.line("%s", p.paint(color, text))
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

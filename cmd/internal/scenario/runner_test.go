@@ -11,8 +11,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/yamlfile"
+	"aftersales-ledger/domain"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -207,13 +210,34 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestAReportIsReadInChinese(t *testing.T) {
+	r := Report{Scenario: &Scenario{File: "f.yaml", Name: "n", Clauses: []string{"5.3.4"}}, Results: []Result{
+		{Step: &Step{Number: 1, Name: "s"}, Status: 200},
+		{Step: &Step{Number: 2, Name: "b", File: "f.yaml", Line: 7}, Status: 200, Mismatches: []Mismatch{
+			{Path: "body.x", Line: 9, Want: domain.Say("a text that contains %s", "丙"), Got: "甲"},
+		}},
+	}}
+	var b strings.Builder
+	p := &printer{w: &b, say: wording.Chinese}
+	p.report(r)
+	p.summary(2, 1, 2, 1500*time.Millisecond)
+	for _, want := range []string{
+		"（条款 5.3.4）", "  通过     1", "  失败     2", "步骤“b”（f.yaml:7）", "body.x  （第 9 行）", "- 应为：含有丙的文字", "+ 实为：甲",
+		"2 个场景中有 1 个未通过，共 2 步，用时 1.5 秒",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, b.String())
+		}
+	}
+}
+
 func TestColour(t *testing.T) {
 	r := Report{Scenario: &Scenario{File: "f.yaml", Name: "n"}, Results: []Result{{
 		Step: &Step{Number: 1, Name: "s"}, Status: 200, Mismatches: []Mismatch{{Path: "body.x", Want: "1", Got: "2"}},
 	}}}
 	var plain, color strings.Builder
-	(&printer{w: &plain}).report(r)
-	(&printer{w: &color, color: true}).report(r)
+	(&printer{w: &plain, say: wording.English}).report(r)
+	(&printer{w: &color, color: true, say: wording.English}).report(r)
 	if !strings.Contains(color.String(), "\x1b[31mFAIL\x1b[0m") {
 		t.Errorf("no red in %q", color.String())
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"aftersales-ledger/api/wording"
 )
 
 // openStage opens the stage that the tests of one function share.
@@ -29,7 +31,7 @@ func play(t *testing.T, stage *Stage, sc *Scenario) (Report, string) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	(&printer{w: &b}).report(report)
+	(&printer{w: &b, say: wording.English}).report(report)
 	return report, b.String()
 }
 
