@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { axeFinds, go, launch, open, reports, settled, shown } from './open';
+import { axeFinds, overlaps, go, launch, open, reports, settled, shown } from './open';
 import { looks, show, states } from './pages';
 
 // The rules of the console, each with a public complaint behind it, in a real
@@ -33,11 +33,13 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
       try {
         await show(page, look);
         say(await axeFinds(page));
+        say(await overlaps(page));
         if (!look.wide && !states.includes(look) && colorScheme === 'light') {
           await page.setViewportSize({ width: 390, height: 844 });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           if (over > 0) say([`${over} px too wide`], ' on a phone');
           say(await axeFinds(page), ' on a phone');
+          say(await overlaps(page), ' on a phone');
         }
         say([...(await reports(page)), ...wrong]);
       } catch (err) {

@@ -71,3 +71,26 @@ export function shown(text: string | null | undefined): bigint {
   const size = BigInt(whole) * 100n + BigInt(cents.padEnd(2, '0'));
   return plain.startsWith('-') ? -size : size;
 }
+
+/** Texts that lie over the text beside them. */
+export const overlaps = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const within = (e: Element): DOMRect[] => {
+      const texts = document.createRange();
+      texts.selectNodeContents(e);
+      return [...texts.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
+    };
+    for (const e of document.querySelectorAll('body *')) {
+      if (!/grid|flex/.test(getComputedStyle(e).display) || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      const beside = [...e.children].filter((c) => c.textContent?.trim() && c.checkVisibility() && !/absolute|fixed|sticky/.test(getComputedStyle(c).position)).slice(0, 40);
+      const rects = beside.map(within);
+      rects.forEach((a, i) =>
+        rects.slice(i + 1).forEach((b, j) => {
+          const over = a.some((r) => b.some((q) => Math.min(r.right, q.right) - Math.max(r.left, q.left) > 3 && Math.min(r.bottom, q.bottom) - Math.max(r.top, q.top) > 6));
+          if (over) found.push(`“${beside[i]?.textContent?.slice(0, 40)}” lies over “${beside[i + 1 + j]?.textContent?.slice(0, 40)}”`);
+        }),
+      );
+    }
+    return found.slice(0, 5);
+  });
