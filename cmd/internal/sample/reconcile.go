@@ -72,8 +72,8 @@ func (p *player) planReconciliation(c *center) {
 		p.aside(p.on(time.October, 28, 15), func() error { return p.reallocate(c) })
 	}
 	if c.habit == never {
-		p.aside(p.on(time.November, 10, 15), func() error { return p.writeOff(c, true) })
-		p.aside(p.on(time.November, 12, 15), func() error { return p.writeOff(c, false) })
+		p.aside(p.on(time.November, 10, 15), func() error { return p.writeOff(c, 0, true) })
+		p.aside(p.on(time.November, 12, 15), func() error { return p.writeOff(c, 1, false) })
 	}
 }
 
@@ -352,14 +352,14 @@ func (p *player) reallocate(c *center) error {
 	return p.does(c, out, err)
 }
 
-// writeOff gives the oldest charge of a center up that never pays, or decides
-// not to.
-func (p *player) writeOff(c *center, approve bool) error {
-	if len(c.open) == 0 {
+// writeOff gives up one of the oldest charges of a center that never pays, or decides
+// not to; the oldest has the number 0.
+func (p *player) writeOff(c *center, nth int, approve bool) error {
+	if len(c.open) <= nth {
 		return nil
 	}
 	c.writeOffs++
-	id, o := domain.WriteOffID(fmt.Sprintf("HX-%s-%d", c.id, c.writeOffs)), c.open[0]
+	id, o := domain.WriteOffID(fmt.Sprintf("HX-%s-%d", c.id, c.writeOffs)), c.open[nth]
 	out, err := ledger.Do(p.ctx, p.ledger, p.request(c.lead, string(id)),
 		account.RequestWriteOff{WriteOff: id, Charge: o.id, Center: c.id, Amount: o.open, Reason: "业主已搬离，无法收取"},
 		(*account.Account).RequestWriteOff)
