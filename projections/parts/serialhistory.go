@@ -118,13 +118,22 @@ func (h *SerialHistory) follow() {
 	slices.SortFunc(steps, func(a, b SerialStep) int {
 		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
 	})
-	depot.InRound(steps,
-		func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
-	for _, r := range steps {
-		s := r.sighting(h.Serial)
-		if s.from == "" || s.from == h.Place {
+	for { // what says nothing of a unit that is elsewhere does not move the round on either
+		depot.InRound(steps,
+			func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
+		h.Place = PlaceUnknown
+		idle := slices.IndexFunc(steps, func(r SerialStep) bool {
+			s := r.sighting(h.Serial)
+			if s.from != "" && s.from != h.Place {
+				return true
+			}
 			h.Place, h.Project = s.place, r.Project
+			return false
+		})
+		if idle < 0 {
+			return
 		}
+		steps = slices.Delete(steps, idle, idle+1)
 	}
 }
 
