@@ -37,10 +37,6 @@ const language: Middleware = {
     credentials(request.headers);
     return request;
   },
-  async onResponse({ response }) {
-    if (response.status === 401) ended();
-    return response;
-  },
 };
 
 export const client = createClient<paths>({
@@ -70,7 +66,9 @@ export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; resp
   throw new Refused(problemOf(got.error, got.response));
 }
 
+/** What a refusal says. One that says that nobody is signed in any more has the page ask who is there, whoever sent what. */
 export function problemOf(body: unknown, response: Response): Problem {
+  if (response.status === 401) ended();
   if (body && typeof body === 'object' && 'status' in body) return body as Problem;
   return { type: 'about:blank', title: response.statusText, status: response.status, detail: '' };
 }

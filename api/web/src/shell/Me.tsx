@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answer, client } from '@/api/client';
 import { nameOf } from '@/api/names';
 import { Badge, Button } from '@/kit/Basics';
@@ -9,23 +10,27 @@ import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { Passkeys } from './Passkeys';
 import { say } from './say';
-import { identify, useSession } from './session';
+import { leave, post, useSession } from './session';
 
 /** Who I am, what is granted to me, and where I am signed in. */
 export default function Me() {
   const session = useSession();
   const cache = useQueryClient();
   const q = useQuery({ queryKey: ['sessions'], queryFn: () => answer(client.GET('/v1/me/sessions')) });
+  const [wrong, setWrong] = useState<string>();
   const end = async (id: string) => {
-    await answer(client.POST('/v1/me/sessions/{id}/end', { params: { path: { id } } }));
+    const [ended, refused] = await post(`/v1/me/sessions/${encodeURIComponent(id)}/end`);
+    setWrong(ended ? undefined : refused || say('noAnswer'));
     await cache.invalidateQueries({ queryKey: ['sessions'] });
   };
   const everywhere = async () => {
-    await answer(client.POST('/v1/me/sign-out-everywhere', { body: {} }));
-    await identify();
+    const [ended, refused] = await post('/v1/me/sign-out-everywhere', {});
+    if (ended) leave();
+    else setWrong(refused || say('noAnswer'));
   };
   return (
     <Page title={session?.name || session?.login || ''} finding={session?.login} help={say('meHelp')} actions={<Button kind="danger" onClick={() => void everywhere()}>{say('everywhere')}</Button>}>
+      {wrong && <p className="notice" data-tone="bad" role="alert">{wrong}</p>}
       <div className="beside">
         <Answered of={q}>
           {(data) => (

@@ -18,6 +18,10 @@ export interface Session extends Omit<Me, 'role' | 'grants'> {
 /** undefined while it is not known yet, null for nobody. */
 let session: Session | null | undefined;
 const kept = 'ledger.role';
+/** Who sits here, by login: this tab's, whose typing it keeps; and the browser's, which tells its other tabs. */
+const sitter = 'ledger.who';
+/** Whose figures this document holds. */
+let held = '';
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((l) => l());
 
@@ -52,8 +56,16 @@ export async function identify(): Promise<void> {
     const roles = grants.map((g) => g.role as string);
     const chosen = localStorage.getItem(kept) ?? '';
     session = { ...me, grants, role: me.role ?? (roles.includes(chosen) ? chosen : (roles[0] ?? '')), over: !!before?.over && !!me.step };
-    // Somebody else has signed in where a session had ended: nothing of the first person's stays.
-    if (before && before.login !== session.login) location.assign('/');
+    // Somebody else has signed in, here or in another tab: nothing of the first person's stays, neither typed nor read.
+    const other = (login: string | null) => !!login && login !== me.login;
+    if (other(sessionStorage.getItem(sitter))) sessionStorage.clear();
+    sessionStorage.setItem(sitter, me.login);
+    localStorage.setItem(sitter, me.login);
+    if (other(held)) {
+      location.assign('/');
+      return;
+    }
+    held = me.login;
   }
   tell();
 }
@@ -93,12 +105,19 @@ export const signInWays = async (): Promise<SignInWays | undefined> => {
   return got?.ok ? ((await got.json()) as SignInWays) : undefined;
 };
 
+/** Ends the session, and with it what was read and typed in this tab. Where the server does not answer one is in still, and stays so. */
 export async function signOut(): Promise<void> {
   const got = await fetch('/v1/sign-out', { method: 'POST', headers: headers() }).catch(() => undefined);
-  const out = (await got?.json().catch(() => undefined)) as components['schemas']['SignedOut'] | undefined;
-  session = null;
-  tell();
-  if (out?.provider) location.assign(out.provider);
+  if (!got || got.status >= 500) return;
+  const out = (await got.json().catch(() => undefined)) as components['schemas']['SignedOut'] | undefined;
+  leave(out?.provider);
+}
+
+/** Nobody is signed in here any more, by their own will: the page begins anew. */
+export function leave(to?: string | null): void {
+  sessionStorage.clear();
+  if (to) location.assign(to);
+  else location.reload();
 }
 
 /** Acts in another role from now on; the page asks everything anew. */
@@ -106,6 +125,10 @@ export function actAs(role: string): void {
   localStorage.setItem(kept, role);
   location.reload();
 }
+
+globalThis.addEventListener?.('storage', (e) => {
+  if (e.key === sitter && held && e.newValue && e.newValue !== held) void identify();
+});
 
 let asked = false;
 
