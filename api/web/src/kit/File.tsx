@@ -1,4 +1,4 @@
-import { useId, useState, type InputHTMLAttributes } from 'react';
+import { useId, useRef, useState, type InputHTMLAttributes } from 'react';
 import { problemOf, Refused } from '@/api/client';
 import { credentials } from '@/shell/session';
 import { Field, lacking, useForm, type FieldProps } from './Form';
@@ -8,6 +8,8 @@ const say = words({
   choose: ['选择文件…', 'Choose a file…'],
   chooseSome: ['选择文件…', 'Choose files…'],
   sending: ['正在上传 {name}…', 'Sending {name}…'],
+  wanted: ['请选择文件', 'Please choose a file'],
+  waits: ['{name} 还没有传完，请稍等', '{name} is still being sent: wait a moment'],
   kept: ['已存：{name}', 'Kept: {name}'],
   failed: ['没有传上：{why}', 'Not kept: {why}'],
   away: ['服务器没有应答', 'the server did not answer'],
@@ -41,24 +43,44 @@ const Chooser = (of: InputHTMLAttributes<HTMLInputElement>) => (
   </label>
 );
 
-/** A file that is kept when it is chosen; the form sends its SHA-256. */
+/** A file that is kept when it is chosen; the form sends its SHA-256, and nothing while the file is under way. */
 export function FileField(props: FieldProps) {
   const { values, set } = useForm();
   const [state, say1] = useState<string>();
+  const [failed, fail] = useState('');
+  const [under, send] = useState<File>();
+  const latest = useRef<File>(undefined); // chosen twice, the second counts
   const value = values[props.name] ?? '';
   const choose = async (file: File | undefined) => {
     if (!file) return;
+    latest.current = file;
+    send(file);
+    fail('');
     say1(say('sending', { name: file.name }));
+    let kept = '';
+    let why = '';
     try {
-      set(props.name, await keep(file));
-      say1(say('kept', { name: file.name }));
+      kept = await keep(file);
     } catch (err) {
-      say1(say('failed', { why: err instanceof Refused ? err.message : say('away') }));
+      why = err instanceof Refused ? err.message : say('away');
     }
+    if (latest.current !== file) return;
+    send(undefined);
+    fail(why && say('failed', { why }));
+    say1(why ? undefined : say('kept', { name: file.name }));
+    if (kept || value) set(props.name, kept); // what was chosen before is not sent in its place
   };
   return (
-    <Field {...props} hint={state ?? (value ? say('kept', { name: value.slice(0, 12) }) : (props.hint ?? ''))} check={() => lacking(value, props.required)}>
-      {(at) => <Chooser {...at} onChange={(e) => void choose(e.target.files?.[0])} />}
+    <Field {...props} hint={failed || (state ?? (value ? say('kept', { name: value.slice(0, 12) }) : (props.hint ?? '')))} check={() => (under ? say('waits', { name: under.name }) : lacking(value, props.required) && (failed || say('wanted')))}>
+      {(at) => (
+        <Chooser
+          {...at}
+          onChange={(e) => {
+            const chosen = e.currentTarget;
+            void choose(chosen.files?.[0]).then(() => (chosen.value = '')); // what failed may be chosen again
+          }}
+        />
+      )}
     </Field>
   );
 }

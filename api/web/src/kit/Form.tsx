@@ -162,11 +162,15 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const rules = useRules(command);
   const shown = useContext(Seen);
   const seen = useRef<string>(undefined); // what was shown when typing began, since the last answer
-  const { run, busy, problem } = useCommand(command, {
+  const { run, busy, problem, outcome } = useCommand(command, {
     draft: kept,
     onDone: (out) => {
       sessionStorage.removeItem(kept);
       seen.current = undefined;
+      // A form that stays where it is begins anew: what was recorded is not filled in for a second time.
+      setValues(start);
+      setTouched(new Set());
+      setTried(false);
       onDone?.(out);
     },
   });
@@ -200,6 +204,8 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const own = (name: string) => checks.current.get(name)?.() ?? faultOf(rules, name, values[name] ?? '');
   const refused = (name: string) => (changed.has(name) ? undefined : problem?.violations?.find((v) => v.field === name || v.field === `body.${name}`)?.rule);
   const fault = (name: string) => ((tried || touched.has(name)) && own(name)) || refused(name);
+  /** What was refused is no more what is filled in: it is judged anew when it is sent. */
+  const past = !!problem?.violations?.length && problem.violations.every((v) => changed.has(v.field.replace(/^body\./, '')));
   const unplaced = problem?.violations?.filter((v) => !problem.detail.includes(v.rule) && !form.current?.querySelector(`[name="${CSS.escape(v.field.replace(/^body\./, ''))}"]`));
 
   const submitted = (e: FormEvent) => {
@@ -226,7 +232,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
         }}
       >
         {restored && !touched.size && <p className="soft">{say('draftKept')}</p>}
-        {problem && (
+        {problem && !past && (
           <div className="notice" data-tone="bad" role="alert">
             <h3>{heading(problem)}</h3>
             <p>{problem.detail || (problem.status === 0 ? say('unreachableHelp') : '')}</p>
@@ -238,6 +244,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
         <div className="form-end">
           <Button type="submit" kind={kind} busy={busy}>{busy ? say('sending') : submit}</Button>
           {onCancel && <Button onClick={onCancel}>{say('cancel')}</Button>}
+          {outcome !== undefined && !touched.size && <span className="proved" role="status">{say('done')}</span>}
         </div>
       </form>
     </Context.Provider>

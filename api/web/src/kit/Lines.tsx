@@ -1,5 +1,6 @@
 import { Button } from './Basics';
 import { amountOf, MoneyField, TextField, useForm } from './Form';
+import { quantityOf } from './fen';
 import { say } from './say';
 
 // The lines of a form, as its paper has them. Each cell is a field that is named as the
@@ -8,8 +9,8 @@ import { say } from './say';
 export interface LineColumn {
   name: string;
   label: string;
-  /** An amount or plain text. */
-  kind?: 'money' | 'text';
+  /** An amount, a quantity or plain text. */
+  kind?: 'money' | 'quantity' | 'text';
   required?: boolean;
 }
 
@@ -29,7 +30,7 @@ export function linesOf(values: Line, name: string, columns: readonly LineColumn
     Object.fromEntries(
       columns.map((c) => {
         const value = (values[key(name, i, c.name)] ?? '').trim();
-        return [c.name, c.kind === 'money' && value ? amountOf(value) : value];
+        return [c.name, c.kind === 'money' && value ? amountOf(value) : c.kind === 'quantity' ? quantityOf(value) : value];
       }),
     ),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fen, money, readAmount, share, sum, yuan } from './fen';
+import { fen, money, quantityOf, readAmount, share, sum, yuan } from './fen';
 
 describe('an amount that people type', () => {
   test.each([
@@ -44,4 +44,8 @@ test('amounts are shown with thousands, two decimals and a true minus', () => {
   expect(money('-1234567.5')).toBe('−1,234,567.50');
   expect(money(0n)).toBe('0.00');
   expect(share(1n, 3n)).toBe(33.333);
+});
+
+test('a quantity is understood as people type it; what is none stays as it was typed', () => {
+  expect(['１２', '1,234.5', ' 3 ', '0.125', '1,2', '2e9', '', undefined].map(quantityOf)).toEqual(['12', '1234.5', '3', '0.125', '1,2', '2e9', '', '']);
 });

@@ -52,6 +52,12 @@ export function share(part: Fen, whole: Fen): number {
   return Math.min(100, Number((part * 100_000n) / whole) / 1000);
 }
 
+/** A quantity as the server reads it: 1,234.5 and １２ as people type them. Text that is none stays, for the server to say so. */
+export function quantityOf(typed: string | undefined): string {
+  const text = (typed ?? '').normalize('NFKC').trim();
+  return /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
+}
+
 /** Why typed text is no amount. */
 export type Misread = 'empty' | 'not-an-amount' | 'too-many-decimals' | 'negative' | 'grouping';
 

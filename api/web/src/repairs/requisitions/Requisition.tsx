@@ -5,7 +5,7 @@ import { useAddress } from '@/kit/address';
 import { Badge, Chips, Money } from '@/kit/Basics';
 import { today } from '@/kit/dates';
 import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextField } from '@/kit/Form';
-import { money } from '@/kit/fen';
+import { money, quantityOf } from '@/kit/fen';
 import { Lines, linesOf, startLines, type LineColumn } from '@/kit/Lines';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
@@ -103,7 +103,7 @@ const columns = (): Column<Line>[] => [
 
 const bought = (): LineColumn[] => [
   { name: 'part', label: say('part'), required: true },
-  { name: 'quantity', label: say('quantity'), required: true },
+  { name: 'quantity', label: say('quantity'), kind: 'quantity', required: true },
   { name: 'price', label: say('price'), kind: 'money', required: true },
 ];
 
@@ -177,7 +177,7 @@ function Acts({ of }: { of: Body }) {
           body={(v) => ({
             receipt: v.receipt ?? '',
             part: v.part ?? '',
-            quantity: v.quantity ?? '',
+            quantity: quantityOf(v.quantity),
             value: amountOf(v.value),
             receivedOn: dayOfField(v.on),
             ...(v.serials && { serials: v.serials.split(/[\s,，、;；]+/).filter(Boolean) }),

@@ -6,7 +6,7 @@ import { say } from './say';
 const columns = (): LineColumn[] => [
   { name: 'part', label: say('part'), required: true },
   { name: 'name', label: say('name'), required: true },
-  { name: 'quantity', label: say('quantity'), required: true },
+  { name: 'quantity', label: say('quantity'), kind: 'quantity', required: true },
   { name: 'estimate', label: say('estimateAll'), kind: 'money', required: true },
   { name: 'purpose', label: say('purpose'), required: true },
 ];
