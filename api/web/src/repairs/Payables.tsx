@@ -12,7 +12,7 @@ import { Page } from '@/kit/Page';
 import { PaperLink } from '@/kit/Paper';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
-import { useRows, type RowOf } from '@/kit/view';
+import { useRows, type Query, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -24,7 +24,8 @@ export default function Payables() {
   const which = get('show') || 'ready';
   const region = get('region');
   const repairs = useRows('/v1/repairs', { query: { toPay: true, ...(region && { region }) } });
-  const asked = useRows('/v1/payables', { query: { ...(region && { region }), ...(which === 'paid' ? { status: 'PAID' as const } : which === 'asked' ? { status: 'REQUESTED' as const } : {}) } });
+  const query: Query<'/v1/payables'> = { ...(region && { region }), ...(which === 'paid' ? { status: 'PAID' } : which === 'asked' ? { status: 'REQUESTED' } : {}) };
+  const asked = useRows('/v1/payables', { query });
   const [chosen, choose] = useState<Chosen>(none);
   const [asking, ask] = useState(false);
   const role = useSession()?.role;
@@ -59,7 +60,7 @@ export default function Payables() {
               <Button kind="main" disabled={regions.size !== 1} onClick={() => ask(true)}>{say('requestMany', { n: count(picked.length) })}</Button>
             </>
           )}
-          {which !== 'ready' && <ExportButton view="/v1/payables" query={{ ...(region && { region }) }} title={say('payables')} columns={exported()} />}
+          {which !== 'ready' && <ExportButton view="/v1/payables" query={query} title={say('payables')} columns={exported()} />}
           <PrintButton />
         </>
       }
