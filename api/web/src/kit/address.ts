@@ -9,6 +9,8 @@ import { endOf, isDay, today } from './dates';
 export interface Cut {
   asOf: string;
   knownAt: string;
+  /** What the address says that is no date: it is asked all the same, for the server to refuse; nothing else is shown in its place. */
+  wrong?: { asOf?: string; knownAt?: string };
 }
 
 /** Parameters that every page carries on. */
@@ -17,15 +19,24 @@ const carried = ['asOf', 'knownAt'] as const;
 export const cutOf = (search: URLSearchParams): Cut => {
   const asOf = search.get('asOf') ?? '';
   const knownAt = search.get('knownAt') ?? '';
-  return {
-    asOf: isDay(asOf) ? asOf : '',
-    knownAt: isDay(knownAt) || !Number.isNaN(Date.parse(knownAt)) ? knownAt : '',
-  };
+  return cutAt(asOf, knownAt);
 };
+
+/** The cut of two parameters of an address. */
+export function cutAt(asOf: string, knownAt: string): Cut {
+  const date = !asOf || isDay(asOf);
+  const moment = !knownAt || isDay(knownAt) || (!/^\d{4}-\d\d-\d\d$/.test(knownAt) && !Number.isNaN(Date.parse(knownAt)));
+  return {
+    asOf: date ? asOf : '',
+    knownAt: moment ? knownAt : '',
+    ...(!(date && moment) && { wrong: { ...(!date && { asOf }), ...(!moment && { knownAt }) } }),
+  };
+}
 
 /** The cut as a request carries it: a day of knowledge lasts to its end. */
 export function cutQuery(cut: Cut): { asOf?: string; knownAt?: string } {
   return {
+    ...cut.wrong,
     ...(cut.asOf && { asOf: cut.asOf }),
     ...(cut.knownAt && { knownAt: isDay(cut.knownAt) ? endOf(cut.knownAt) : cut.knownAt }),
   };

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
-import { useAddress, type Cut } from '@/kit/address';
+import { cutAt, useAddress, type Cut } from '@/kit/address';
 import { Badge, Button, Chips, Money } from '@/kit/Basics';
 import { isDay, longDay, moment, today } from '@/kit/dates';
 import { count, fen, money, type Fen } from '@/kit/fen';
@@ -27,7 +27,7 @@ interface Row {
 /** What is owed at the moment of the address and at another one, and the records that made the difference. */
 export default function Compare() {
   const { get, set, cut } = useAddress();
-  const then: Cut = { asOf: isDay(get('thenAsOf')) ? get('thenAsOf') : cut.asOf, knownAt: get('thenKnown') };
+  const then = cutAt(get('thenAsOf') || cut.asOf, get('thenKnown'));
   const here = useView('/v1/receivables', { query: { limit: 1000 } });
   const there = useView('/v1/receivables', { query: { limit: 1000 }, at: then });
   const both = {
