@@ -63,7 +63,7 @@ export interface TableProps<R> {
   /** All that match, where the server says so. */
   count?: number | undefined;
   more?: { has: boolean; busy: boolean; ask: () => void };
-  choose?: { chosen: Chosen; onChoose: (next: Chosen) => void; amount?: (row: R) => string; matching?: { count: number; sum?: string } };
+  choose?: { chosen: Chosen; onChoose: (next: Chosen) => void; amount?: (row: R) => string; name?: (row: R) => string; matching?: { count: number; sum?: string } };
   /** Below the table, beside the proofs. */
   foot?: ReactNode;
 }
@@ -94,16 +94,18 @@ interface RowProps<R> {
   chosen: boolean | undefined;
   press: ((row: R, e: MouseEvent) => void) | undefined;
   toggle: ((row: R, range: boolean) => void) | undefined;
+  /** What the row is called by its tick. */
+  name: string;
   /** Drawn again when the language or the names change. */
   said: string;
 }
 
-function RowOf<R>({ row, id, index, columns, active, chosen, press, toggle }: RowProps<R>) {
+function RowOf<R>({ row, id, index, columns, active, chosen, press, toggle, name }: RowProps<R>) {
   return (
     <tr role="row" aria-rowindex={index} data-row={id} data-active={active || undefined} aria-current={active || undefined} data-chosen={chosen || undefined} data-open={press ? '' : undefined} onClick={press && ((e) => press(row, e))}>
       {toggle && (
         <td role="cell" className="tight">
-          <input type="checkbox" className="tick" checked={chosen ?? false} onChange={() => undefined} onClick={(e) => toggle(row, e.shiftKey)} aria-label={say('chooseRow', { row: id })} />
+          <input type="checkbox" className="tick" checked={chosen ?? false} onChange={() => undefined} onClick={(e) => toggle(row, e.shiftKey)} aria-label={say('chooseRow', { row: name })} />
         </td>
       )}
       {columns.map((c) => (
@@ -260,6 +262,7 @@ export function Table<R>(props: TableProps<R>) {
         chosen={chosen && (chosen.all || chosen.ids.has(line.id))}
         press={press}
         toggle={toggle}
+        name={choose?.name?.(line.row) ?? line.id}
         said={`${language()} ${namesVersion()}`}
       />
     );
@@ -354,8 +357,8 @@ function ChosenBar<R>({ rows, id, choose, allHere }: { rows: readonly R[]; id: (
         {chosen.all
           ? say('matching', { count: counted(matching?.count ?? 0), sum: matching?.sum ? money(matching.sum) : '' })
           : total === undefined
-            ? say('chosenNoSum', { count: counted(chosen.ids.size) })
-            : say('chosen', { count: counted(chosen.ids.size), sum: money(total) })}
+            ? say('chosenNoSum', { count: counted(picked.length) })
+            : say('chosen', { count: counted(picked.length), sum: money(total) })}
       </span>
       {!chosen.all && allHere && matching && matching.count > rows.length && (
         <Button kind="quiet" onClick={() => choose.onChoose({ all: true })}>{say('chooseMatching', { count: counted(matching.count) })}</Button>

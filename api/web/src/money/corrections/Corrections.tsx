@@ -96,7 +96,7 @@ export default function Corrections() {
                 id={keyOf}
                 more={q.more}
                 count={f.count}
-                {...(decides && { choose: { chosen, onChoose: choose, amount: (r: Row) => r.amount } })}
+                {...(decides && { choose: { chosen, onChoose: choose, amount: (r: Row) => r.amount, name: (r: Row) => `${r.center} ${say(r.kind)} ${r.number}` } })}
                 basis
               />
             )

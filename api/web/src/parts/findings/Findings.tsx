@@ -113,7 +113,7 @@ export default function Findings() {
                   id={(r) => r.key}
                   active={opened}
                   onActive={(r) => set({ finding: r.key === opened ? '' : r.key }, true)}
-                  choose={{ chosen, onChoose: choose, amount: (r) => r.value }}
+                  choose={{ chosen, onChoose: choose, amount: (r) => r.value, name: (r) => `${nameOf('finding.Class', r.class)} ${r.key.slice(r.key.indexOf(':') + 1)}` }}
                   more={more}
                   count={n}
                   totals={{ label: say('total'), cells: { value: <Money of={total} /> } }}

@@ -10,6 +10,7 @@ import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
 import { language } from '@/kit/words';
 import { ownerName, tones } from './Findings';
+import { say as kit } from '@/kit/say';
 import { say } from './say';
 
 type Body = Answer<'/v1/findings/history'>;
@@ -54,7 +55,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
               steps={(steps ?? []).map((s, i) => ({
                 key: `${s.position} ${i}`,
                 day: dayOf(s.at),
-                what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s.owner) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.reason].filter(Boolean).join(' ')}`,
+                what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s.owner) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.step === 'REFUSED' ? kit('ownDecision') : s.reason].filter(Boolean).join(' ')}`,
                 who: [s.byName || s.by || say('byDay'), ...(s.evidence ?? [])].join(' · '),
                 ...(s.value && { amount: s.value }),
                 tone: stepTones[s.step] ?? 'plain',

@@ -15,6 +15,7 @@ import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
 import { language } from '@/kit/words';
 import { useSession } from '@/shell/session';
+import { say as kit } from '@/kit/say';
 import { say } from './say';
 
 type Body = Answer<'/v1/tickets/{ticket}'>;
@@ -137,7 +138,10 @@ function ClockPanel({ of: t }: { of: Body['ticket'] }) {
   );
 }
 
-const stepTones: Record<string, Line['tone']> = { ARRIVED: 'good', RESOLVED: 'good', CLOSED: 'good', REOPENED: 'bad', ESCALATED: 'watch', COVERAGE_OVERRIDDEN: 'watch', DECISION_REFUSED: 'bad', ARRIVAL_WITHDRAWN: 'watch', FAULT_RECORDED: 'money' };
+const stepTones: Record<string, Line['tone']> = { ARRIVED: 'good', RESOLVED: 'good', CLOSED: 'good', REOPENED: 'bad', ESCALATION_ESCALATED: 'watch', COVERAGE_OVERRIDDEN: 'watch', DECISION_REFUSED: 'bad', ARRIVAL_WITHDRAWN: 'watch', FAULT_RECORDED: 'money' };
+
+/** The step that a decision would have been. */
+const decided: Record<string, string> = { ARRIVAL_WITHDRAWAL: 'ARRIVAL_WITHDRAWN', COVERAGE_OVERRIDE: 'COVERAGE_OVERRIDDEN' };
 
 /** What a step names, in the words of its kind. */
 function said(s: Step): string {
@@ -146,22 +150,25 @@ function said(s: Step): string {
       return nameOf('ticket.Resolution', s.what);
     case 'COVERAGE_OVERRIDDEN':
       return `${nameOf('ticket.CoverageItem', s.what)} ${nameOf('names.CoverageValue', s.was)} → ${nameOf('names.CoverageValue', s.now)}`;
-    case 'ESCALATED':
-      return nameOf('ticket.EscalationReason', s.what);
     case 'FAULT_RECORDED':
       return `${s.what ?? ''} ${nameOf('policy.Bearer', s.now)}`;
+    case 'DECISION_REFUSED':
+      return nameOf('names.TicketStep', decided[s.what ?? ''] ?? s.what);
     default:
       return s.what ?? '';
   }
 }
+
+/** Who did it; of an escalation the role is said that an opinion was asked of, and that stands behind the name as it is. */
+const doer = (s: Step) => (!s.step.startsWith('ESCALATION_') && (s.whoName || s.who)) || s.actorName || s.actor;
 
 function lineOf(s: Step): Line {
   const later = daysBetween(dayOf(s.at), dayOf(s.recordedAt));
   return {
     key: String(s.position),
     day: dayOf(s.at),
-    what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.text}</span>}</>,
-    who: [clock(s.at) !== '00:00' && clock(s.at), s.whoName || s.who || s.actorName || s.actor, nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
+    what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.step === 'DECISION_REFUSED' ? kit('ownDecision') : s.text}</span>}</>,
+    who: [clock(s.at) !== '00:00' && clock(s.at), doer(s), nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
   };
