@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeFinds, go, launch, open, settled } from './open';
@@ -9,7 +10,7 @@ import { serve, type Served } from './server';
 let browser: Browser;
 let at: Served;
 beforeAll(async () => {
-  [browser, at] = await Promise.all([launch(), serve()]);
+  [browser, at] = await Promise.all([launch(), serve(['finance', 'regional-admin', 'tech-group-lead', 'center-head', 'technician'])]);
 });
 afterAll(async () => {
   await browser.close();
@@ -293,5 +294,131 @@ test('two tabs edit one record: the second is refused and loses nothing, looks, 
   await page.getByText('厂家说修不好了').first().waitFor();
   expect(new Set(sent).size).toBe(2);
   expect(sent[0]).toMatch(/!return-[^!]+:\d+/);
+  await context.close();
+}, 120_000);
+
+test('who signs in after another, in the same tab or in another one, finds nothing that was read or typed before', async () => {
+  const { page, context } = await open(browser, at.base, '');
+  const signIn = async (page: Page, role: string) => {
+    await page.getByLabel('登录名').fill(at.logins[role]?.login ?? '');
+    await page.getByLabel('密码').fill(at.logins[role]?.password ?? '');
+    await page.keyboard.press('Enter');
+    await page.locator('.top').waitFor();
+    await settled(page);
+  };
+  await page.goto('/collection');
+  await signIn(page, 'finance');
+  await page.locator('tr[data-row="C02"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('说了什么').fill('只给财务看的话');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '退出', exact: true }).click();
+  await page.getByLabel('登录名').waitFor();
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('只给财务看的话');
+  await signIn(page, 'technician');
+  await page.getByText('您的角色看不到这一页').waitFor();
+  expect(await page.locator('main').innerText()).not.toMatch(/花园|\d+\.\d\d/);
+
+  // The other tab of the browser: its person is another now, and it shows that one's.
+  const other = await context.newPage();
+  await go(other, '/parts/verify');
+  await page.getByRole('button', { name: '退出', exact: true }).click();
+  await signIn(page, 'finance');
+  await other.locator('.who .name', { hasText: '财务人员' }).waitFor();
+  await context.close();
+}, 180_000);
+
+test('where the server does not answer, nobody is told that they are signed out', async () => {
+  const { page, context } = await as('finance');
+  await go(page, '/me');
+  await page.route('**/v1/sign-out', (route) => route.abort());
+  await page.getByRole('button', { name: '退出', exact: true }).click();
+  await page.waitForTimeout(500);
+  expect(await page.getByLabel('登录名').count()).toBe(0);
+  await context.close();
+}, 60_000);
+
+test('a session that cannot be ended is said, in the server’s words', async () => {
+  const { page, context, wrong } = await as('finance');
+  await go(page, '/me');
+  await page.route('**/v1/me/sign-out-everywhere', (route) => route.fulfill(problem(403, '请先再登录一次')));
+  await page.getByRole('button', { name: '在所有地方退出' }).click();
+  await page.getByText('请先再登录一次').waitFor();
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test('a session that ended before a download or a file: one signs in over the page', async () => {
+  const { page, context } = await as('finance');
+  await go(page, `/payments?${year}`);
+  await page.route('**/v1/payments**', (route) => (route.request().headers().accept === 'text/csv' ? route.fulfill(problem(401, '请登录')) : route.continue()));
+  await page.getByRole('button', { name: '导出' }).click();
+  await page.getByRole('alertdialog').getByLabel('密码').waitFor();
+  await context.close();
+}, 60_000);
+
+test('a form that stays in its place sends nothing twice, and waits for a file that is under way', async () => {
+  const { page, context } = await as('regional-admin');
+  await go(page, '/repairs');
+  await page.locator('tbody tr[data-row]', { hasText: '在厂家' }).first().click();
+  await settled(page);
+  const sent: { url: string; body: string }[] = [];
+  page.on('request', (r) => r.method() === 'POST' && /\/v1\/returns\//.test(r.url()) && sent.push({ url: r.url(), body: r.postData() ?? '' }));
+  await page.getByLabel('联系人').fill('厂家客服');
+  await page.getByLabel('对方说了什么').fill('下周寄回');
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('status').getByText('已记录').waitFor();
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByText('请填写').first().waitFor();
+  expect(sent.length).toBe(1);
+
+  await page.getByRole('button', { name: '登记报价' }).click();
+  await page.getByLabel('金额').fill('120');
+  let arrive: () => void = () => undefined;
+  const arrived = new Promise<void>((done) => (arrive = done));
+  await page.route('**/v1/attachments**', async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.locator('input[type=file]').setInputFiles({ name: '收费函.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF') });
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByText('收费函.pdf 还没有传完，请稍等').waitFor();
+  expect(sent.length).toBe(1);
+  arrive();
+  await page.getByText('已存：收费函.pdf').waitFor();
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await expect.poll(() => sent.length).toBe(2);
+  expect(sent[1]?.body).toMatch(/"letter":"[0-9a-f]{64}"/);
+  await context.close();
+}, 120_000);
+
+test('the export of payment requests has the rows that are shown, those asked for and those paid each', async () => {
+  const { page, context } = await as('regional-admin');
+  for (const show of ['asked', 'paid']) {
+    await go(page, `/payables?${year}&show=${show}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()]);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(Number(/共 (\d+) 行/.exec(text)?.[1])).toBe(await rows(page).count());
+  }
+  await context.close();
+}, 60_000);
+
+test('what somebody wrote without a blank, or as a program, stands as it was written, does nothing and widens no page', async () => {
+  const { page, context, wrong } = await as('finance');
+  const text = `<img src=x onerror="document.title='x'"><script>document.title='x'</script>😀${'W'.repeat(600)}`;
+  await go(page, '/collection');
+  await page.locator('tr[data-row="C05"]').getByRole('button', { name: '记录联系…' }).click();
+  await page.getByLabel('跟谁说的').fill(text.slice(0, 60));
+  await page.getByLabel('说了什么').fill(text);
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  for (const path of ['/collection', '/centers/C05?view=life'])
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await go(page, path);
+      await page.getByText('<script>').first().waitFor();
+      expect([path, width, await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))]).toEqual([path, width, 0]);
+      expect(await page.title()).not.toBe('x');
+    }
+  expect(wrong).toEqual([]);
   await context.close();
 }, 120_000);

@@ -19,6 +19,14 @@ afterAll(() => browser.close());
 
 const cell = (page: Page, row: number, head: string) => page.locator('tbody tr:not(.group)').nth(row).locator(`td[data-head="${head}"]`).textContent();
 
+/** What a page says or calls something that is no word of anybody's: a code, or nothing at all. */
+const rawCodes = (page: Page) =>
+  page.evaluate(() => {
+    const main = document.querySelector('main');
+    const said = [main?.innerText ?? '', ...[...(main?.querySelectorAll('[aria-label], [title]') ?? [])].flatMap((e) => [e.getAttribute('aria-label') ?? '', e.getAttribute('title') ?? ''])].join('\n');
+    return [...new Set(said.match(/\b[A-Z]+(?:_[A-Z]+)+\b|\bundefined\b|\bNaN\b|\[object /g) ?? [])].map((code) => `says ${code}`);
+  });
+
 test('every page and state: axe finds nothing, the policy reports nothing, no other host is asked; on a phone nothing scrolls sideways', async () => {
   const found: string[] = [];
   // A page without rows is its own; being read, refused, away or behind is drawn by one part of the kit for all.
@@ -34,6 +42,7 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
         await show(page, look);
         say(await axeFinds(page));
         say(await overlaps(page));
+        say(await rawCodes(page));
         if (!look.wide && !states.includes(look) && colorScheme === 'light') {
           await page.setViewportSize({ width: 390, height: 844 });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -100,6 +100,7 @@ export const looks: Look[] = [
   { name: 'filing-paper', path: `/filings/P001/2025-11?${at}&form=F3&paper=form`, who: 'regional-admin' },
   { name: 'imports', path: '/imports', who: 'regional-admin' },
   { name: 'notices', path: '/notices', who: 'regional-admin' },
+  { name: 'ticket-escalated', path: `/tickets/F0-P002-00024?${at}`, who: 'regional-admin' },
   { name: 'ticket', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin' },
   { name: 'sign-in', path: '/', who: '' },
   { name: 'keys', path: `/receivables?${at}`, who: 'finance', wide: true, act: async (page) => { await page.keyboard.press('?'); await page.locator('.keys').waitFor(); } },
