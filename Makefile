@@ -20,7 +20,7 @@ run: build engine
 ## test: fetch what is needed and pass every test
 test: engine test-web
 	$(GO) test -timeout 30m ./...
-	@lacking=""; for p in chromium soffice pdftotext pdfinfo; do command -v $$p >/dev/null || lacking="$$lacking $$p"; done; \
+	@lacking=""; for p in chromium soffice pdftotext pdfinfo pdftoppm; do command -v $$p >/dev/null || lacking="$$lacking $$p"; done; \
 	[ -z "$$lacking" ] || echo "NOT RUN: the papers of the sample year were not opened in a browser and a spreadsheet, for want of$$lacking"
 
 ## lint: format, vet, static analysis, exhaustive switches, and the layout of the house

@@ -48,7 +48,7 @@ func (l ConfirmationLetter) Lay() Form {
 		f.Foot = append(f.Foot, Field{"确认", "未确认"})
 	} else {
 		f.Replied = 1
-		f.Foot = append(f.Foot, Field{"确认", money.Sprintf("%s 于 %s 确认 %s 元", l.Confirmed.By, l.Confirmed.On, l.ConfirmedAs)})
+		f.Foot = append(f.Foot, Field{"确认", money.Sprintf("%s，%s，%s 元", l.Confirmed.By, l.Confirmed.On, l.ConfirmedAs)})
 	}
 	return f
 }

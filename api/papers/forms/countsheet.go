@@ -49,6 +49,7 @@ func (c CountSheet) Lay() Form {
 	}
 	var over, short unitSum
 	var value money.Amount
+	worth := "" // blank while no line differs; lines that differ may add up to 0.00
 	for i, l := range c.Lines {
 		diff := l.Counted.Sub(l.Book)
 		more, less := "", ""
@@ -60,14 +61,16 @@ func (c CountSheet) Lay() Form {
 			less = diff.Neg().String()
 			short.add(diff.Neg(), l.Unit)
 		}
-		value = value.Add(l.Value)
+		if value = value.Add(l.Value); !l.Value.IsZero() || worth != "" {
+			worth = value.String()
+		}
 		t.Rows = append(t.Rows, []string{
 			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Book.String(), l.Counted.String(), more,
 			less,
 			amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
 	}
-	t.Total = []string{"合计", "", "", "", "", "", over.String(), short.String(), amountOrNone(value), "", ""}
+	t.Total = []string{"合计", "", "", "", "", "", over.String(), short.String(), worth, "", ""}
 	return Form{
 		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
 		Head:   append([]Field{{"编号", string(c.Number)}, {"盘点日期", c.CountedOn.String()}}, c.Project.head()...),

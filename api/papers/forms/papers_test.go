@@ -542,3 +542,21 @@ func TestACountAddsUpWhatIsOfOneUnit(t *testing.T) {
 		}
 	}
 }
+
+// Too many of one part and too few of another may be worth as much: the sum of what
+// differs is 0.00 then, and nothing where nothing differs.
+func TestACountAddsUpWhatDiffers(t *testing.T) {
+	worth := func(amounts ...int64) (lines []forms.CountLine) {
+		for _, fen := range amounts {
+			lines = append(lines, forms.CountLine{Value: money.Fen(fen)})
+		}
+		return lines
+	}
+	for want, lines := range map[string][]forms.CountLine{
+		"0.00": worth(50_00, -50_00), "-30.00": worth(0, 20_00, -50_00), "": worth(0, 0),
+	} {
+		if got := (forms.CountSheet{Lines: lines}).Lay().Tables[0].Total[8]; got != want {
+			t.Errorf("%v add up to %q, want %q", lines, got, want)
+		}
+	}
+}

@@ -45,7 +45,7 @@ func Statement(d ledger.StatementDocument) Form {
 	case account.SupersededStatus, account.ReopenedStatus:
 		f.Marks = "作废"
 	case account.ConfirmedStatus, account.PartlyConfirmed:
-		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s 于 %s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)}, came(d.Reply))
+		f.Foot = append(f.Foot, Field{"回复", fmt.Sprintf("%s，%s，%s", names.Of(d.Status), d.AnsweredBy, d.AnsweredOn)}, came(d.Reply))
 		f.Replied = agrees
 		if d.Status == account.PartlyConfirmed {
 			f.Replied, f.Replies[differs-1] = differs, "核对不符，差异见“争议及处理”"
