@@ -76,10 +76,25 @@ export function shown(text: string | null | undefined): bigint {
 export const overlaps = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const found: string[] = [];
+    /** Where the text of an element is seen: what is cut off lies over nothing. */
     const within = (e: Element): DOMRect[] => {
-      const texts = document.createRange();
-      texts.selectNodeContents(e);
-      return [...texts.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
+      const seen: DOMRect[] = [];
+      const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (!text.textContent?.trim()) continue;
+        const of = document.createRange();
+        of.selectNodeContents(text);
+        for (const r of of.getClientRects()) {
+          let [left, right, top, bottom] = [r.left, r.right, r.top, r.bottom];
+          for (let up = text.parentElement; up && e.contains(up); up = up.parentElement) {
+            const [style, box] = [getComputedStyle(up), up.getBoundingClientRect()];
+            if (style.clipPath !== 'none') right = left;
+            if (style.overflow !== 'visible') [left, right, top, bottom] = [Math.max(left, box.left), Math.min(right, box.right), Math.max(top, box.top), Math.min(bottom, box.bottom)];
+          }
+          if (right - left > 1 && bottom - top > 1) seen.push(new DOMRect(left, top, right - left, bottom - top));
+        }
+      }
+      return seen;
     };
     for (const e of document.querySelectorAll('body *')) {
       if (!/grid|flex/.test(getComputedStyle(e).display) || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
