@@ -12,12 +12,14 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/repairs"
@@ -272,6 +274,43 @@ func TestRepairsAreWhatTheFoldSays(t *testing.T) {
 	} {
 		if !seen[string(s)] {
 			t.Errorf("no sheet was ever %s", s)
+		}
+	}
+}
+
+// Who sees a compensation by its center, and no more the project that it is about, is told
+// the region all the same, and finds it there.
+func TestACompensationHasARegionForWhoSeesItByItsCenter(t *testing.T) {
+	var rec projections.Recorder
+	at := projections.Noon("2026-03-20")
+	write := func(stream string, e domain.Event) {
+		at = at.Add(time.Minute)
+		rec.Record(stream, at, e)
+	}
+	write(account.Stream("C1"), account.AccountOpened{Center: "C1", Name: "云栖", Region: "east"})
+	write(project.Stream("P9"), project.ProjectRegistered{Project: "P9", Name: "一期", Region: "east", City: "Suzhou"})
+	write(repair.Stream("F2-1"), repair.CompensationSheetFiled{
+		Return: "F2-1", Project: "P9", Center: "C1", Charge: "SF-1", Quote: "BJ-1", Damage: "门口机",
+		FiledOn: projections.Day("2026-03-20"),
+	})
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+		projections.WithClock(domaintest.NewClock(at.Add(time.Hour))))
+	projections.Projected(t, m, uint64(len(rec.Events)))
+	sites := access.NewSites()
+	sites.OpenCenter("C1", "east")
+	sites.RegisterProject("P1", "east", "Shanghai")
+	sites.AssignCenter("P1", "C1", 1)
+	sites.RegisterProject("P9", "east", "Suzhou")
+	sites.AssignCenter("P9", "C2", 1)
+	for name, scope := range map[string]access.Scope{
+		"the whole company": access.Whole(),
+		"the center's city": access.Resolve(access.Reach{Cities: []string{"Shanghai"}}, sites, 10_000),
+	} {
+		filter := repairs.RepairFilter{All: true}
+		filter.Region = "east"
+		list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{Scope: scope}, filter, projections.Page{Limit: 10})
+		if err != nil || len(list.Rows) != 1 || list.Rows[0].Region != "east" {
+			t.Errorf("%s sees %+v, %v", name, list.Rows, err)
 		}
 	}
 }

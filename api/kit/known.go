@@ -168,8 +168,10 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 	if _, found := s.names.found.Load(key); found && inside {
 		return nil
 	}
-	if _, user := s.Deps.Ledger.People().User(value); user && thing.people {
-		return nil
+	if thing.people {
+		if known, err := s.isSomebody(ctx, thing, value); known || err != nil {
+			return err
+		}
 	}
 	if thing.stream != nil {
 		if err := domain.CheckID(n.field, value); err != nil {
@@ -221,6 +223,19 @@ func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 	offered := *r
 	offered.Rule = domain.Say(nearestAre, nearest)
 	return &offered
+}
+
+// isSomebody reports whether a name is a user's, or of whoever some document of the company
+// names so: what people decided on findings lies nowhere by itself.
+func (s *Service) isSomebody(ctx context.Context, t thing, value string) (bool, error) {
+	if _, user := s.Deps.Ledger.People().User(value); user {
+		return true, nil
+	}
+	known, _, err := s.Deps.ReadModels.Named(ctx, access.Whole(), t.kind, value, nearby)
+	if ctx.Err() == nil {
+		err = nil // whoever needs the read models will say so
+	}
+	return known, err
 }
 
 // MustExist refuses a question about what does not exist.

@@ -101,7 +101,7 @@ type listChargesInput struct {
 	OccurredTo         string `query:"occurredTo"`
 	LateOnly           bool   `query:"lateOnly" doc:"Only those posted to a later quarter than their own"`
 	OpenOnly           bool   `query:"openOnly" doc:"Only those of which something is open"`
-	PossibleDuplicates bool   `query:"possibleDuplicates" doc:"Only those that look like an earlier charge of the center (same project, room, service, day and amount, the same ticket or none), and were not taken back in full"`
+	PossibleDuplicates bool   `query:"possibleDuplicates" doc:"Only those that look like an earlier charge of the center (same project, room, service, day and amount, the same ticket or none), and were not taken back in full. A charge that was credited in full before is nobody's double: what is charged anew after it corrects it"`
 	Kind               string `query:"kind" enum:"ADD,MOVE,ACTIVATION,PART,REPAIR,COMPENSATION,TRAVEL,LABOUR" doc:"Of service"`
 	Sort               string `query:"sort" enum:"open,-open,gross,-gross,occurredOn,-occurredOn,dueOn,-dueOn" doc:"A leading - puts the largest first; absent, the answer's own order"`
 }

@@ -15,6 +15,14 @@ WITH
         WHERE step = 'REGISTERED'
         GROUP BY project
     ),
+    -- A compensation is seen by who has to do with its center, too, whatever became of
+    -- its project since.
+    center_regions AS
+    (
+        SELECT center, argMax(accounts.region, position) AS center_region
+        FROM accounts
+        GROUP BY center
+    ),
     sheets AS
     (
         SELECT
@@ -99,7 +107,7 @@ WITH
     matching AS
     (
         SELECT
-            return_id, compensation, of_project, region AS of_region, of_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
+            return_id, compensation, of_project, if(regions.region = '', center_region, regions.region) AS of_region, of_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
             filed_on, filed_by, status, awaiting,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by,
             if(rejected, rejection.3, '') AS rejected_reason,
@@ -109,6 +117,7 @@ WITH
             follow_up.4 AS follow_up_note, refusals, charge, to_receive, quoted_at > 0 AS was_quoted, was_approved
         FROM judged
         LEFT JOIN regions ON regions.project = judged.of_project
+        LEFT JOIN center_regions ON center_regions.center = judged.of_center
         WHERE filed_by != ''
           AND ({project:String} = '' OR of_project = {project:String})
           AND ({region:String} = '' OR of_region = {region:String})
