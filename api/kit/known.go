@@ -231,11 +231,8 @@ func (s *Service) isSomebody(ctx context.Context, t thing, value string) (bool, 
 	if _, user := s.Deps.Ledger.People().User(value); user {
 		return true, nil
 	}
-	known, _, err := s.Deps.ReadModels.Named(ctx, access.Whole(), t.kind, value, nearby)
-	if ctx.Err() == nil {
-		err = nil // whoever needs the read models will say so
-	}
-	return known, err
+	found, _, err := s.lookInReadModels(ctx, access.Whole(), t.kind, value)
+	return found == there, err
 }
 
 // MustExist refuses a question about what does not exist.
@@ -289,7 +286,7 @@ func within(ctx context.Context, kind projections.NameKind, value string) (yes, 
 func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []domain.NamedID, error) {
 	inside, placed := within(ctx, t.kind, value)
 	if t.stream == nil && (inside || !placed) {
-		return s.lookInReadModels(ctx, t.kind, value)
+		return s.lookInReadModels(ctx, ScopeOf(ctx), t.kind, value)
 	}
 	log := s.Ledger(ctx)
 	if inside {
@@ -318,14 +315,14 @@ func (s *Service) look(ctx context.Context, t thing, value string) (verdict, []d
 
 // lookInReadModels gives them the time to take up what was recorded a moment ago.
 func (s *Service) lookInReadModels(
-	ctx context.Context, kind projections.NameKind, value string,
+	ctx context.Context, scope access.Scope, kind projections.NameKind, value string,
 ) (verdict, []domain.NamedID, error) {
-	known, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
+	known, nearest, err := s.Deps.ReadModels.Named(ctx, scope, kind, value, nearby)
 	if !known && err == nil {
 		var head eventstore.Position
 		if head, err = s.Ledger(ctx).Head(ctx); err == nil {
 			if err = s.Deps.ReadModels.Follow(ctx, uint64(head)); err == nil {
-				known, nearest, err = s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), kind, value, nearby)
+				known, nearest, err = s.Deps.ReadModels.Named(ctx, scope, kind, value, nearby)
 			}
 		}
 	}

@@ -119,3 +119,22 @@ func TestAMisspeltNameIsToldTheNearest(t *testing.T) {
 		t.Errorf("a center is told of projects: %s", registered)
 	}
 }
+
+// Who was named by a decision on a finding, and by nothing else, is an owner for whoever
+// reaches less than the company, too: there is nothing of theirs in a region that has none.
+func TestAnOwnerWhomOnlyADecisionNamesIsFoundInEveryReach(t *testing.T) {
+	m := newMatrix(t)
+	m.must(domain.TechGroupLead, "/v1/findings/assign",
+		`{"keys":["ISSUE_NO_FAULT:P001/OUT-P001"],"owner":"王师傅"}`)
+	for at, want := range map[site]int{east: 1, south: 0} {
+		var found struct{ Rows []struct{ Owner string } }
+		m.json(m.as(domain.RegionalAdmin, part(domain.RegionalAdmin, at)), "/v1/findings?owner=王师傅", &found)
+		if len(found.Rows) != want || want > 0 && found.Rows[0].Owner != "王师傅" {
+			t.Errorf("of 王师傅 there are in %s %+v", at.region, found.Rows)
+		}
+	}
+	stranger := m.do(m.as(domain.RegionalAdmin, part(domain.RegionalAdmin, east)), "GET", "/v1/findings?owner=王师", "", "")
+	if stranger.problem() != "unknown-owner" {
+		t.Errorf("of whom nothing names: %d %.300s", stranger.status, stranger.text)
+	}
+}
