@@ -122,7 +122,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 			"主板进水损坏", "现场无法修复", "退回", "请附照片", "重新申报", "2026-06-07", "已批金额", "人民币肆佰贰拾元整", "SF123", "等待配件", "2026-06-28", "560.00", "待确认", "未返回", "未审批",
 		},
 		"/v1/returns/F2-9/letter/form":         {"维修设备收费确认函", "人民币伍佰陆拾元整", "来函.pdf（SHA-256 abababababab…）", "☐ 同意上述收费"},
-		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "560.00", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},
+		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "人民币肆佰贰拾元整", "厂家报价（元）", "560.00（2026-06-16）", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},
 		"/v1/returns/F2-8/approval/form":       {"邮件批复页", "420.50", "批复.eml（SHA-256 abababababab…）"},
 		"/v1/requisitions/SQ-1/form":           {"物资申请单", "单元门口机", "4,680.00", "人民币肆仟陆佰捌拾元整", "物资计划管理员审核", "技术组审核", "本部事务主管审核", "未审批", "未采购"},
 		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "4 份", "未登记收款账户", "未付款"},

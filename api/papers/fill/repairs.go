@@ -249,7 +249,7 @@ func (c Clerk) ApprovalPage(ctx context.Context, id domain.ReturnID, after uint6
 		p.Subject = fmt.Sprintf("关于赔偿的批复（%s）", x.Return)
 	}
 	if x.quoted != nil {
-		p.Amount = x.quoted.Amount
+		p.Quoted = forms.Quote{Supplier: x.quoted.Supplier, Amount: x.quoted.Amount, On: x.quoted.QuotedOn}
 	}
 	return c.laid(ctx, paper{Paper: p, file: "邮件批复页 " + string(id)})
 }

@@ -560,3 +560,18 @@ func TestACountAddsUpWhatDiffers(t *testing.T) {
 		}
 	}
 }
+
+// What was asked for stands at the day of the asking; what the maker quoted since, at
+// its own.
+func TestAnApprovalPageTellsWhatWasAskedFromWhatWasQuoted(t *testing.T) {
+	p := forms.ApprovalPage{
+		Requested: signed("li", "2026-09-05"), Amount: money.Fen(55_00),
+		Quoted: forms.Quote{Amount: money.Fen(70_40), On: date("2026-09-20")},
+	}
+	if diff := cmp.Diff([][]forms.Field{
+		{{Label: "金额（元）", Value: "55.00"}, {Label: "大写", Value: "人民币伍拾伍元整"}},
+		{{Label: "厂家报价（元）", Value: "70.40（2026-09-20）"}, {Label: "大写", Value: "人民币柒拾元肆角整"}},
+	}, p.Lay().Tables[0].Boxes[2:]); diff != "" {
+		t.Error(diff)
+	}
+}
