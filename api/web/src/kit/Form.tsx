@@ -287,7 +287,7 @@ export function TextField(props: FieldProps & { lines?: boolean; placeholder?: s
     <Field {...props} check={() => lacking(value, props.required)}>
       {(at) =>
         props.lines ? (
-          <textarea {...at} value={value} placeholder={props.placeholder} onChange={(e) => set(props.name, e.target.value)} />
+          <textarea {...at} value={value} placeholder={props.placeholder} autoFocus={props.autoFocus} onChange={(e) => set(props.name, e.target.value)} />
         ) : (
           <input {...at} value={value} placeholder={props.placeholder} autoComplete="off" autoFocus={props.autoFocus} onChange={(e) => set(props.name, e.target.value)} />
         )

@@ -8,6 +8,7 @@ import { Page } from '@/kit/Page';
 import { State, Waiting } from '@/kit/States';
 import { tag, useLanguage } from '@/kit/words';
 import { CutBar } from './CutBar';
+import { keepFocus } from './focus';
 import { matches, mayOpen, Navigation } from './Navigation';
 import { pages } from './pages';
 import { say } from './say';
@@ -55,6 +56,7 @@ function OneStatement({ over }: { over: boolean }) {
 function Shell({ over }: { over: boolean }) {
   const [path] = useLocation();
   const role = useSession()?.role ?? '';
+  useEffect(keepFocus, []);
   useEffect(() => fetchIdly(mayOpen(role).flatMap((p) => routes.filter((r) => r.path === p.path).map((r) => r.Page))), [role]);
   return (
     <>
