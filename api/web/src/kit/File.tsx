@@ -86,10 +86,19 @@ export function FileField(props: FieldProps) {
 }
 
 /** Files that bear something out, kept as they are chosen; a photograph of a phone is one. */
-export function FilesInput({ label, files, most = 10, onChange }: { label: string; files: readonly Kept[]; most?: number; onChange: (files: Kept[]) => void }) {
+export function FilesInput({ label, files, most = 10, onChange, onBusy }: { label: string; files: readonly Kept[]; most?: number; onChange: (files: Kept[]) => void; onBusy: (busy: boolean) => void }) {
   const [state, tell] = useState('');
+  const [under, begin] = useState(false);
   const id = useId();
   const choose = async (chosen: FileList | null) => {
+    if (under) return;
+    begin(true);
+    onBusy(true);
+    await bring(chosen);
+    begin(false);
+    onBusy(false);
+  };
+  const bring = async (chosen: FileList | null) => {
     let all = [...files];
     for (const file of [...(chosen ?? [])].slice(0, most - files.length)) {
       tell(say('sending', { name: file.name }));
@@ -119,6 +128,7 @@ export function FilesInput({ label, files, most = 10, onChange }: { label: strin
         <Chooser
           id={id}
           multiple
+          disabled={under}
           aria-describedby={`${id}-below`}
           onChange={(e) => {
             const at = e.currentTarget;

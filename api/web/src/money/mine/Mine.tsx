@@ -317,6 +317,7 @@ function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string;
   const kept = `ledger.doubt.${charge}`;
   const [reason, type] = useState(() => sessionStorage.getItem(kept) ?? start?.reason ?? '');
   const [papers, bring] = useState(start?.papers ?? []);
+  const [sending, send] = useState(false); // what bears it out is waited for
   const [proving, prove] = useState(false);
   const unproven = useSession()?.beforeChange === 'prove-by-code';
   const [tried, attempt] = useState(false);
@@ -336,7 +337,7 @@ function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string;
       onSubmit={(e) => {
         e.preventDefault();
         attempt(true);
-        if (reason.trim()) leave(() => onKeep(reason.trim(), papers));
+        if (reason.trim() && !sending) leave(() => onKeep(reason.trim(), papers));
       }}
     >
       <div className="chips">
@@ -347,14 +348,14 @@ function Doubt({ charge, start, onKeep, onCancel, onConfirm }: { charge: string;
         <textarea id={id} value={reason} maxLength={500} autoFocus aria-invalid={wrong || undefined} aria-describedby={`${id}-below`} onChange={(e) => change(e.target.value)} />
         <div className={wrong ? 'below error' : 'below'} id={`${id}-below`}>{wrong ? say('wanted') : say('whyHint')}</div>
       </div>
-      {unproven ? <p><Button onClick={() => prove(true)}>{say('bringProve')}</Button></p> : <FilesInput label={say('bring')} files={papers} onChange={bring} />}
+      {unproven ? <p><Button onClick={() => prove(true)}>{say('bringProve')}</Button></p> : <FilesInput label={say('bring')} files={papers} onChange={bring} onBusy={send} />}
       {proving && unproven && (
         <Dialog open onClose={() => prove(false)} title={say('bringProve')}>
           <Prove onCancel={() => prove(false)} />
         </Dialog>
       )}
       <div className="form-end">
-        <Button type="submit" kind="main">{say('keep')}</Button>
+        <Button type="submit" kind="main" busy={sending}>{say('keep')}</Button>
         {onConfirm && <Button onClick={() => leave(onConfirm)}>{say('confirm')}</Button>}
         <Button onClick={() => leave(onCancel)}>{say('cancel')}</Button>
       </div>
