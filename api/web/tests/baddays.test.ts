@@ -422,3 +422,51 @@ test('what somebody wrote without a blank, or as a program, stands as it was wri
   expect(wrong).toEqual([]);
   await context.close();
 }, 120_000);
+
+test('by keys one begins to type at once in a dialog, and stays in the list when what was pressed is gone', async () => {
+  const lead = await as('tech-group-lead');
+  await go(lead.page, `/parts/verify?${year}`);
+  await lead.page.keyboard.press('q');
+  await lead.page.getByRole('dialog').waitFor();
+  await lead.page.keyboard.type('哪一台');
+  expect(await lead.page.getByRole('dialog').locator('textarea').inputValue()).toBe('哪一台');
+  await lead.context.close();
+
+  const { page, context } = await as('regional-admin');
+  await go(page, '/handovers?show=all');
+  const plan = page.getByRole('button', { name: '安排…' }).first();
+  const row = await page.locator('tr[data-row]').filter({ has: plan }).first().getAttribute('data-row');
+  await plan.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').locator('button[type=submit]').click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator(`tr[data-row="${row}"]`).getByRole('button', { name: '安排…' }).waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('table-frame');
+  await context.close();
+}, 120_000);
+
+test('a line that is disputed waits for the file that bears it out', async () => {
+  const issued = await fetch(`${at.base}/v1/centers/C01/statements/2025Q4/issue`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), Cookie: at.people['regional-admin'] ?? '' }, body: '{}' });
+  expect(issued.status).toBeLessThan(300);
+  const { page, context } = await as('center-head');
+  await go(page, '/my/statement?quarter=2025Q4');
+  await page.getByRole('button', { name: /^有异议/ }).first().click();
+  await page.locator('.doubt textarea').fill('这一笔不是我们的');
+  let arrive: () => void = () => undefined;
+  const arrived = new Promise<void>((done) => (arrive = done));
+  await page.route('**/v1/attachments**', async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.locator('.doubt input[type=file]').setInputFiles({ name: '照片.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') });
+  await page.getByText('正在上传 照片.pdf').waitFor();
+  await page.locator('.doubt button[type=submit]').click({ force: true });
+  await page.waitForTimeout(200);
+  expect(await page.locator('.doubt').count()).toBe(1);
+  arrive();
+  await page.locator('.doubt .kept', { hasText: '照片.pdf' }).waitFor();
+  await page.locator('.doubt button[type=submit]').click();
+  await page.locator('.doubt').waitFor({ state: 'detached' });
+  await page.getByText(/附 ?1/).first().waitFor();
+  await context.close();
+}, 120_000);
