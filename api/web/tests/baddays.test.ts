@@ -402,6 +402,21 @@ test('the export of payment requests has the rows that are shown, those asked fo
   await context.close();
 }, 60_000);
 
+test('the export of the fault record has the lines that are shown', async () => {
+  const { page, context } = await as('tech-group-lead');
+  const n: number[] = [];
+  for (const show of ['', 'open', 'verified']) {
+    await go(page, `/parts/verify?${year}&show=${show}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()]);
+    n.push(Number(/共 (\d+) 行/.exec(readFileSync(await download.path(), 'utf8'))?.[1]));
+    expect(n.at(-1)).toBe(await rows(page).count());
+  }
+  expect(n[1]).toBeLessThan(n[0] ?? 0);
+  await go(page, `/parts/verify?${year}&show=differing`);
+  expect(await page.getByRole('button', { name: '导出' }).count()).toBe(0);
+  await context.close();
+}, 60_000);
+
 test('what somebody wrote without a blank, or as a program, stands as it was written, does nothing and widens no page', async () => {
   const { page, context, wrong } = await as('finance');
   const text = `<img src=x onerror="document.title='x'"><script>document.title='x'</script>😀${'W'.repeat(600)}`;

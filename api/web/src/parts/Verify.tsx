@@ -17,12 +17,15 @@ import { Facts, Panel } from '@/kit/Panel';
 import { RecordLife } from '@/kit/Record';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
-import { useRows, type RowOf } from '@/kit/view';
+import { useRows, type Query, type RowOf } from '@/kit/view';
 import { language } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
 type Row = RowOf<'/v1/fault-lines'>;
+
+/** What the server calls the lines of a filter. */
+const reviews: Record<string, NonNullable<Query<'/v1/fault-lines'>['review']>> = { open: 'OPEN', queried: 'QUERIED', verified: 'VERIFIED' };
 
 const findings = (r: Row) => r.openFindings ?? [];
 /** It was not reviewed yet, or the team has answered what was asked. */
@@ -112,7 +115,8 @@ export default function Verify() {
       }
       actions={
         <>
-          <ExportButton view="/v1/fault-lines" query={query} title={`${say('verify')} ${month}`} columns={exported()} />
+          {/* What differs is known to the page alone: no file would have those lines and no others. */}
+          {which !== 'differing' && <ExportButton view="/v1/fault-lines" query={{ ...query, ...(reviews[which] && { review: reviews[which] }) }} title={`${say('verify')} ${month}`} columns={exported()} />}
           <PrintButton />
           {mine && ready.length > 0 && (
             <Button kind="main" busy={review.busy} disabled={has} onClick={() => verify(ready)}>
