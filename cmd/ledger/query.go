@@ -190,8 +190,15 @@ func known(row table.Row) table.Row {
 	return cells
 }
 
-// price is a price of any number of decimals with two of them at least.
-func price(p decimal.Decimal) string { return p.StringFixed(max(2, -p.Exponent())) }
+// price is a price of any number of decimals with two of them at least, or nothing where
+// there is none.
+func price(text string) string {
+	p, err := decimal.NewFromString(text)
+	if err != nil {
+		return text
+	}
+	return p.StringFixed(max(2, -p.Exponent()))
+}
 
 // grid prints rows under headers of which each says itself in Chinese and, on
 // its second line, in English: the reader sees one of them.

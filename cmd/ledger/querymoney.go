@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -305,8 +306,8 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			"税\ntax",
 			"金额\ngross", "－回款\npaid", "－红冲\ncredited",
 			"－转出\nout", "－坏账转销\nwritten off", "＝未收\nopen", "发生\noccurred", "入账\nposted", "到期\ndue", "条款\nclause"},
-			[]table.Row{{v.Project, v.Room, v.Service, v.Quantity.String() + " " +
-				v.Unit, price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
+			[]table.Row{{v.Project, v.Room, v.Service, strings.TrimSpace(v.Quantity + " " +
+				v.Unit), price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
 				v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
 				v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 		t := b.TieOut

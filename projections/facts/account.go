@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"github.com/shopspring/decimal"
-
 	"aftersales-ledger/domain/account"
 )
 
@@ -188,12 +186,11 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 }
 
 // accruedBy is a charge that was transferred, like a charge of its own with the
-// numbers it came with.
+// numbers it came with. What came is what was open of it: no quantity at a price.
 func accruedBy(e *account.ChargeTransferredIn) *account.ChargeAccrued {
 	return &account.ChargeAccrued{
 		Charge: e.Charge, Center: e.Center, Project: e.Project, Room: e.Room, Owner: e.Owner, Ticket: e.Ticket, Kind: e.Kind,
-		Service: e.Service, Quantity: decimal.NewFromInt(1), Unit: "项", UnitPrice: e.Money.Gross.Decimal(), Money: e.Money,
-		OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4",
+		Service: e.Service, Money: e.Money, OccurredOn: e.On, Posted: e.Posted, DueOn: e.DueOn, Clause: "5.3.4",
 		Remark: "转自 " + string(e.From) + " " + string(e.FromCharge),
 	}
 }

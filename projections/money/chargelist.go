@@ -6,8 +6,6 @@ import (
 	_ "embed"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
@@ -41,9 +39,9 @@ type Charge struct {
 	Service   string                `json:"service"`
 	PriceList string                `json:"priceList,omitempty"`
 	Item      string                `json:"item,omitempty"`
-	Quantity  decimal.Decimal       `json:"quantity"`
-	Unit      string                `json:"unit"`
-	UnitPrice decimal.Decimal       `json:"unitPrice"`
+	Quantity  string                `json:"quantity" sql:"quantity_known" doc:"Empty of a charge that came from another center: what came is what was open of it"`
+	Unit      string                `json:"unit" sql:"unit_known" doc:"Empty as the quantity is"`
+	UnitPrice string                `json:"unitPrice" sql:"unit_price_known" doc:"Empty as the quantity is; the charge that it came from has them"`
 	TaxRate   string                `json:"taxRate" sql:"tax_rate_known" doc:"Empty of a charge that came from another center: what came is its tax"`
 	Net       money.Amount          `json:"net"`
 	Tax       money.Amount          `json:"tax"`

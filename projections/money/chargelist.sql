@@ -54,7 +54,8 @@ WITH
     (SELECT (count(), sum(gross), sum(paid), sum(credited), sum(transferred), sum(written_off), sum(open), groupUniqArray(center)) FROM listed) AS totals
 SELECT
     charge, center, project, room, owner, ticket, fault_line, kind, service, price_list, item,
-    quantity, unit, unit_price, if(from_center = '', toString(tax_rate), '') AS tax_rate_known, net, tax, gross, occurred_on, posted, due_on, clause, remark,
+    if(from_center = '', toString(quantity), '') AS quantity_known, if(from_center = '', unit, '') AS unit_known,
+    if(from_center = '', toString(unit_price), '') AS unit_price_known, if(from_center = '', toString(tax_rate), '') AS tax_rate_known, net, tax, gross, occurred_on, posted, due_on, clause, remark,
     recorded_at, actor, role, position, approved_by, approved_on, done_before AS executed_before_approval, quote, sheet, possible_duplicate_of, from_center, from_charge, paid, credited, transferred, written_off, open, sort_key,
     totals.1 AS total_count, totals.2 AS total_gross, totals.3 AS total_paid, totals.4 AS total_credited,
     totals.5 AS total_transferred, totals.6 AS total_written_off, totals.7 AS total_open, totals.8 AS total_centers

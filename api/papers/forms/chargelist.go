@@ -121,8 +121,12 @@ func chargeRow(l ChargeLine, m calendar.Month) []string {
 	if q := m.First().Quarter(); l.Posted != q && !l.Posted.IsZero() { // the tail between F3 and the quarter
 		remark = spaced(remark, "计入 "+l.Posted.String())
 	}
+	each, quantity := price(l.UnitPrice), l.Quantity.String()
+	if l.Quantity.IsZero() { // came from another center: what was open of it, and no quantity at a price
+		each, quantity = "", ""
+	}
 	return []string{
-		string(l.Charge), l.On.String(), string(l.Project), where, l.Service, price(l.UnitPrice), l.Quantity.String(), l.Unit,
+		string(l.Charge), l.On.String(), string(l.Project), where, l.Service, each, quantity, l.Unit,
 		l.Money.Net.String(), l.Money.Tax.String(), l.Money.Gross.String(), l.Approval, string(l.Ticket), string(l.Payer),
 		remark,
 	}

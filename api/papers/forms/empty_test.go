@@ -76,3 +76,15 @@ func TestARegionsReportSaysTheDaysOfEachProject(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// A charge that came from another center is what was open of it: F3 states no price and no
+// quantity of it, and not zeros.
+func TestWhatCameFromAnotherCenterHasNoQuantityAtAPrice(t *testing.T) {
+	moved := charge("C01.SF-1", "维修", "1060.00", "1", 106_000)
+	moved.UnitPrice, moved.Quantity, moved.Unit = d("0"), d("0"), ""
+	list := forms.ChargeList{Month: date("2026-09-12").Month(), Sheets: []forms.ChargeSheet{{Lines: []forms.ChargeLine{moved}}}}
+	row := list.Lay().Tables[0].Rows[0]
+	if want := []string{"", "", "", "1000.00", "60.00", "1060.00"}; !slices.Equal(row[5:11], want) {
+		t.Errorf("the row is %q", row)
+	}
+}

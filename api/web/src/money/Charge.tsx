@@ -102,8 +102,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
           <Panel title={say('computed')}>
             <Sums
               rows={[
-                ...(c.priceList ? [{ label: say('priceList', { list: c.priceList, item: c.item ?? '', clause: c.clause }), value: money2(c.unitPrice) }] : [{ label: say('unitPrice'), value: money2(c.unitPrice) }]),
-                { label: say('amountOf'), value: `${quantity(c.quantity)} ${c.unit}` },
+                ...priced(c),
                 { label: say('net'), value: money(c.net) },
                 { label: say('tax', { rate: c.taxRate && percent(c.taxRate) }), value: money(c.tax) },
                 { label: say('grossTotal'), value: money(c.gross), total: true },
@@ -121,6 +120,18 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
     </Page>
   );
 }
+
+/** At which price how much was charged; of what came from another center, neither. */
+const priced = (c: Body['charge']) =>
+  c.quantity === ''
+    ? []
+    : [
+        {
+          label: c.priceList ? say('priceList', { list: c.priceList, item: c.item ?? '', clause: c.clause }) : say('unitPrice'),
+          value: money2(c.unitPrice),
+        },
+        { label: say('amountOf'), value: `${quantity(c.quantity)} ${c.unit}` },
+      ];
 
 const money2 = (price: string) => (/\.\d{3,}$/.test(price) ? quantity(price) : money(price));
 
