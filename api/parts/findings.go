@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"aftersales-ledger/api/bulk"
@@ -311,6 +312,7 @@ func (s *service) decideFindings(
 		one.Key += "/" + k
 		return decide(one, f)
 	}, func(k string, o eventstore.Outcome, refusal *domain.Rejection) {
+		refusal = asSent(refusal, len(out.Findings))
 		row := DecidedFinding{Key: k, Outcome: "DONE"}
 		switch {
 		case refusal != nil:
@@ -346,4 +348,14 @@ func (s *service) findingToDecide(
 		return match.Finding{}, domain.Conflict("key", key, "cleared", "has cleared: the missing document arrived", "5.1.3")
 	}
 	return h.Finding, nil
+}
+
+// asSent names the finding that a decision is refused of as its sender did, by its row.
+func asSent(r *domain.Rejection, row int) *domain.Rejection {
+	if r == nil || r.Field != "finding" && r.Field != "key" {
+		return r
+	}
+	named := *r
+	named.Field = fmt.Sprintf("keys[%d]", row)
+	return &named
 }

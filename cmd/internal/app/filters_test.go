@@ -138,3 +138,24 @@ func TestAnOwnerWhomOnlyADecisionNamesIsFoundInEveryReach(t *testing.T) {
 		t.Errorf("of whom nothing names: %d %.300s", stranger.status, stranger.text)
 	}
 }
+
+// A decision on findings that is refused names each as its sender did: by its row in keys.
+func TestARefusedDecisionNamesAFindingByItsRow(t *testing.T) {
+	m := newMatrix(t)
+	lead := m.as(domain.TechGroupLead, access.Everything())
+	const one = `"ISSUE_NO_FAULT:P001/OUT-P001"`
+	decide := func(path, keys, rest string) answer {
+		return m.do(lead, "POST", "/v1/findings/"+path, "application/json", `{"keys":[`+keys+`],"reason":"样机"`+rest+`}`)
+	}
+	closing := `,"status":"EXPLAINED"`
+	for what, a := range map[string]answer{
+		"keys[0] is none":       decide("close", `"ISSUE_NO_FAULT:P001/OUT-0"`, closing),
+		"keys[0] is not closed": decide("reopen", one, ""),
+		"keys[1] is listed":     decide("reopen", one+","+one, ""),
+	} {
+		if row := what[:7]; a.problem() != "" && !strings.Contains(a.text, `"field":"`+row+`"`) ||
+			a.problem() == "" && !strings.Contains(a.text, row) {
+			t.Errorf("%s: %d %.400s", what, a.status, a.text)
+		}
+	}
+}
