@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/live"
 	"aftersales-ledger/api/money"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/eventstore"
@@ -92,6 +93,8 @@ func (s *service) mustBeNamed(ctx context.Context, name string, streams []string
 	if err != nil || slices.Contains(there, domain.NamedID{ID: name}) {
 		return err
 	}
+	// An event names much that is no name, such as amounts: only what is near is offered.
+	there = slices.DeleteFunc(there, func(n domain.NamedID) bool { return wording.Nearest(name, []string{n.ID}) == "" })
 	return kit.NotAmong(
 		domain.Invalid("names", name, "named-nowhere", "is named by no event of this record", ""), there)
 }

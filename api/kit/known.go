@@ -215,7 +215,7 @@ func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 	if r.Kind != domain.KindNotFound || thing.stream == nil || len(r.Rule.Args) > 0 || ActorOf(ctx).Role.OfCenter() {
 		return r
 	}
-	_, nearest, err := s.Deps.ReadModels.Named(ctx, ScopeOf(ctx), thing.kind, r.Value, nearby)
+	_, nearest, err := s.lookInReadModels(ctx, ScopeOf(ctx), thing.kind, r.Value)
 	nearest = slices.DeleteFunc(nearest, func(n domain.NamedID) bool { return n.ID == r.Value })
 	if err != nil || len(nearest) == 0 {
 		return r

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,13 +54,19 @@ func TestALifeIsReadBackFromTheLog(t *testing.T) {
 		"one record in two streams, in the order of the log": {
 			"L-P001", []string{"depot-P001", "ticket-T-P001"}, []string{"PartIssued"},
 		},
-		"what nobody named": {"no such thing", []string{"account-C01"}, nil},
 	} {
 		t.Run(what, func(t *testing.T) {
 			if a, types := ask(finance, c.names, c.streams...); a.status != http.StatusOK || !slices.Equal(types, c.want) {
 				t.Errorf("answers %d %v, want %v: %.300s", a.status, types, c.want, a.text)
 			}
 		})
+	}
+	for name, want := range map[string]string{"no such thing": "named by no event", "B-P0O1": "B-P001"} {
+		if a, _ := ask(finance, name, "account-C01"); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s, which nothing names, answers %d: %.300s", name, a.status, a.text)
+		} else if !strings.Contains(a.text, want) {
+			t.Errorf("%s: want %s: %.300s", name, want, a.text)
+		}
 	}
 	a, _ := ask(finance, "", "account-C77")
 	unknown := a.text
