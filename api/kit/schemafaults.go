@@ -57,7 +57,7 @@ func schemaProblem(
 ) *Problem {
 	detail, ours := headlines[msg]
 	if !ours && status == http.StatusRequestEntityTooLarge {
-		detail, ours = "the request is larger than is accepted; send it in parts", true
+		detail, ours = "the request is larger than is accepted; send a smaller file, or many rows in parts", true
 	}
 	text := msg
 	if ours {

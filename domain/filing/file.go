@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"aftersales-ledger/domain"
@@ -116,7 +115,7 @@ func (f *Filing) checkFile(c File, today calendar.Date) error {
 func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, today calendar.Date) error {
 	figures := content.Figures
 	if figures == nil {
-		return domain.Invalid("figures", "", "figures-required", "must be given", "5.1.4")
+		return domain.Invalid("month", c.Month.String(), "figures-required", "has no figures for its F4", "5.1.4")
 	}
 	from, through := f.Period(c.Month, content.From, rules, today)
 	if through.Before(from) {
@@ -124,8 +123,8 @@ func (f *Filing) checkFigures(content Content, c File, rules policy.Policy, toda
 			"begins on %s for the F4; none of its days has ended", "5.1.4", from)
 	}
 	if figures.From != from || figures.Through != through {
-		return domain.Conflict("figures", fmt.Sprintf("%s/%s", figures.From, figures.Through), "other-period",
-			"must be of %s to %s", "5.1.4", from, through)
+		return domain.Conflict("month", c.Month.String(), "other-period",
+			"has figures of %s to %s; its F4 is of %s to %s", "5.1.4", figures.From, figures.Through, from, through)
 	}
 	return nil
 }
