@@ -26,7 +26,7 @@ test('over a slow line the page says that it reads, and shows no figure before i
   const { page, context } = await as('finance');
   const line = await context.newCDPSession(page);
   await line.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 200_000, uploadThroughput: 50_000 });
-  await page.goto(`/receivables?${year}`);
+  await page.goto(`/receivables?${year}`, { waitUntil: 'commit' }); // what is shown while it loads is looked at, too
   await page.locator('.waiting').first().waitFor();
   expect(await page.locator('tfoot, .money').count()).toBe(0);
   await settled(page);
