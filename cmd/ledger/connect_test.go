@@ -99,3 +99,17 @@ func TestTheCommandLineSpeaksTheLanguageOfItsReader(t *testing.T) {
 		})
 	}
 }
+
+func TestACodeOfAChargesLifeIsSaidInTheLanguageOfItsReader(t *testing.T) {
+	for _, c := range []struct{ event, status, want string }{
+		{"PaymentAllocated", "OLDEST_DUE_FIRST", "最早到期优先"}, {"AllocationReversed", "BOUNCED", "退票"},
+		{"AllocationReversed", "CREDITED", "红冲"}, {"StatementConfirmed", "CONFIRMED", "已确认"}, {"PaymentReceived", "", ""},
+	} {
+		if got := saidOfCharge(&cli{Lang: "zh"}, c.event, c.status); got != c.want {
+			t.Errorf("%s %s is said as %q, want %q", c.event, c.status, got, c.want)
+		}
+		if got := saidOfCharge(&cli{Lang: "en"}, c.event, c.status); got != c.status {
+			t.Errorf("%s %s is said as %q in English", c.event, c.status, got)
+		}
+	}
+}

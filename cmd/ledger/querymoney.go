@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
@@ -348,7 +349,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 		for _, d := range b.Documents {
 			documents = append(documents,
 				table.Row{
-					d.Position, word(c, names.Event(d.Event)), d.Document, word(c, names.DocumentStatus(d.Status)),
+					d.Position, word(c, names.Event(d.Event)), d.Document, saidOfCharge(c, d.Event, d.Status),
 					d.Amount, d.On, d.Payment, c.person(cmp.Or(d.By, d.Actor)), c.person(d.Actor),
 					word(c, domain.Role(d.Role)), d.Reason,
 				})
@@ -377,4 +378,16 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			}, events, nil, 1, 9)
 		return nil
 	})
+}
+
+// saidOfCharge is the word for what a document says of a charge on it: by which rule money
+// was put to it, why it was taken away again, or whether it is confirmed.
+func saidOfCharge(c *cli, event, status string) string {
+	switch event {
+	case account.PaymentAllocated{}.EventType():
+		return word(c, account.AllocationRule(status))
+	case account.AllocationReversed{}.EventType():
+		return word(c, account.ReversalCause(status))
+	}
+	return word(c, names.DocumentStatus(status))
 }

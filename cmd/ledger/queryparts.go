@@ -10,6 +10,7 @@ import (
 
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
+	"aftersales-ledger/domain/repair"
 
 	partsapi "aftersales-ledger/api/parts"
 )
@@ -134,9 +135,13 @@ func (r serialCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Steps {
 			where := strings.TrimSpace(strings.Join([]string{string(v.Project), v.Room, v.Maker, string(v.OtherProject)}, " "))
+			reference := string(v.Reference)
+			if v.Step == "F2_RETURNED" {
+				reference = word(c, repair.Result(v.Reference))
+			}
 			rows = append(rows,
 				table.Row{
-					v.On, word(c, names.UnitStep(v.Step)), where, v.Document, v.Reference, v.FaultLine, v.OtherSerial,
+					v.On, word(c, names.UnitStep(v.Step)), where, v.Document, reference, v.FaultLine, v.OtherSerial,
 					v.Value, c.person(v.Actor),
 					inFull(v.RecordedAt),
 				})
