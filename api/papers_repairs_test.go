@@ -176,3 +176,28 @@ func TestTheSheetOfARepairedUnitSaysWhetherADepotHasIt(t *testing.T) {
 	given[depot.Depot, depot.Event](w, depot.Stream("P001"), back)
 	check("修复，2026-06-22 入库")
 }
+
+// What its maker scrapped or lost did not come back: the day of the result is no day of return.
+func TestTheSheetOfAUnitThatDidNotComeBackNamesNoDayOfReturn(t *testing.T) {
+	w := newWorld(t)
+	on := func(day int) calendar.Date { return calendar.NewDate(2026, time.June, day) }
+	for id, c := range map[domain.ReturnID]struct {
+		result repair.Result
+		want   string
+	}{
+		"F2-8": {repair.Scrapped, "报废，2026-06-20"}, "F2-9": {repair.NotBack, "未返回，2026-06-20"},
+	} {
+		given[repair.Return, repair.Event](w, repair.Stream(id),
+			repair.ReturnOpened{
+				Return: id, Project: "P001", Part: "DS-700", Serial: string(id), Maker: "海康威视", Fault: "黑屏", OpenedOn: on(1),
+			},
+			repair.DeviceShipped{Return: id, ShippedOn: on(8)},
+			repair.DeviceReturned{Return: id, Result: c.result, On: on(20)},
+		)
+		status, _, page := w.get(admin, "/v1/returns/"+string(id)+"/form?format=html")
+		if status != http.StatusOK || !strings.Contains(page, c.want) || strings.Contains(page, ">2026-06-20<") ||
+			strings.Contains(page, "12 天") {
+			t.Errorf("%s, %d:\n%s", id, status, page)
+		}
+	}
+}

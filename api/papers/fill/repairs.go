@@ -125,8 +125,12 @@ func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) 
 				x.ExpectedOn = e.ExpectedBackOn
 			}
 		case repair.DeviceReturned:
-			x.result, x.NewSerial, x.BackOn, x.Remark = e.Result, e.NewSerial, e.On, e.Remark
-			x.Result = names.Of(e.Result)
+			x.result, x.NewSerial, x.Remark = e.Result, e.NewSerial, e.Remark
+			if x.Result = names.Of(e.Result); e.Result == repair.Repaired || e.Result == repair.Replaced {
+				x.BackOn = e.On
+			} else { // the day of a result that brings nothing back is none of a return
+				x.Result += "，" + e.On.String()
+			}
 		}
 		if err != nil {
 			return x, err
