@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -222,43 +223,47 @@ func (l *Ledger) NamesIn(ctx context.Context, streams ...string) (names []domain
 			if err := json.Unmarshal(r.Data, &data); err != nil {
 				return nil, err
 			}
-			names = appendNames(names, data)
+			for text := range texts(data) {
+				names = append(names, domain.NamedID{ID: text})
+			}
 		}
 	}
 	return names, nil
 }
 
-func appendNames(names []domain.NamedID, data any) []domain.NamedID {
-	switch data := data.(type) {
-	case string:
-		return append(names, domain.NamedID{ID: data})
-	case []any:
-		for _, one := range data {
-			names = appendNames(names, one)
-		}
-	case map[string]any:
-		for _, one := range data {
-			names = appendNames(names, one)
-		}
-	}
-	return names
-}
-
 // mentions reports whether something is named anywhere in an event's data.
 func mentions(data any, name string) bool {
-	switch data := data.(type) {
-	case string:
-		return data == name
-	case []any:
-		return slices.ContainsFunc(data, func(one any) bool { return mentions(one, name) })
-	case map[string]any:
-		for _, one := range data {
-			if mentions(one, name) {
-				return true
-			}
+	for text := range texts(data) {
+		if text == name {
+			return true
 		}
 	}
 	return false
+}
+
+// texts are all texts in an event's data.
+func texts(data any) iter.Seq[string] {
+	return func(yield func(string) bool) { eachText(data, yield) }
+}
+
+func eachText(data any, yield func(string) bool) bool {
+	switch data := data.(type) {
+	case string:
+		return yield(data)
+	case []any:
+		for _, one := range data {
+			if !eachText(one, yield) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, one := range data {
+			if !eachText(one, yield) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // dateFields are what events call the business date from which they count.
