@@ -80,6 +80,31 @@ func (f Finding) sentence() (chinese, english string) {
 	return f.sentenceOfUnits(say)
 }
 
+// words are one text in Chinese and in English.
+type words struct{ zh, en string }
+
+// beyondSent says that a paper has units back from their maker, or scrapped there, of
+// which no sending is recorded.
+func (f Finding) beyondSent(paper, ended words) (chinese, english string) {
+	part, q := f.Part, f.Quantity
+	switch {
+	case len(f.Seen) > 0:
+		return money.Sprintf("%s %s %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, paper.zh, numberOf(f), strings.Join(f.Seen, "、"), part,
+				f.units(q)),
+			money.Sprintf("%s %s of %s names batch %s, which does not exist, for %s of %s", paper.en, numberOf(f), f.Project,
+				strings.Join(f.Seen, ", "), q, part)
+	case len(f.Stated) == 0:
+		return money.Sprintf("%s %s %s 写明%s %s %s，其中 %s没有对应的送修记录", f.Project, paper.zh, numberOf(f), ended.zh, part,
+				f.units(f.Expected), f.units(q)),
+			money.Sprintf("%s %s of %s states %s of %s %s, %s of them beyond those that were sent", paper.en, numberOf(f),
+				f.Project, f.Expected, part, ended.en, q)
+	}
+	return money.Sprintf("%s %s %s 写明%s的 %s 序列号 %s 没有对应的送修记录", f.Project, paper.zh, numberOf(f), ended.zh, part,
+			strings.Join(f.Stated, "、")),
+		money.Sprintf("%s %s of %s states serials of %s %s, of which no sending is recorded: %s", paper.en, numberOf(f), f.Project,
+			part, ended.en, strings.Join(f.Stated, ", "))
+}
+
 // sentenceOfUnits is Sentence for the classes that are about units, money and
 // counts.
 func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chinese, english string) {
@@ -98,35 +123,9 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 				money.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
 					numberOf(f), f.Project, part, enSeen, q))
 		case strings.HasSuffix(key, finding.FromMaker):
-			if len(f.Seen) > 0 {
-				return say(money.Sprintf("%s 入库单 %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, numberOf(f), seen, part, f.units(q)),
-					money.Sprintf("Receipt %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project, enSeen,
-						q, part))
-			}
-			if len(f.Stated) == 0 {
-				return say(money.Sprintf("%s 入库单 %s 写明返修回来 %s %s，其中 %s没有对应的送修记录", f.Project, numberOf(f), part,
-					f.units(f.Expected), f.units(q)),
-					money.Sprintf("Receipt %s of %s states %s of %s back from their maker, %s of them beyond those that were sent",
-						numberOf(f), f.Project, f.Expected, part, q))
-			}
-			return say(money.Sprintf("%s 入库单 %s 写明返修回来的 %s 序列号 %s 没有对应的送修记录", f.Project, numberOf(f), part, stated),
-				money.Sprintf("Receipt %s of %s states serials of %s back from their maker, of which no sending is recorded: %s",
-					numberOf(f), f.Project, part, enStated))
+			return say(f.beyondSent(words{"入库单", "Receipt"}, words{"返修回来", "back from their maker"}))
 		case strings.HasSuffix(key, finding.AtMaker):
-			if len(f.Seen) > 0 {
-				return say(money.Sprintf("%s 报废单 %s 写明返修批次 %s（%s %s），该批次不存在", f.Project, numberOf(f), seen, part, f.units(q)),
-					money.Sprintf("Scrap slip %s of %s names batch %s, which does not exist, for %s of %s", numberOf(f), f.Project,
-						enSeen, q, part))
-			}
-			if len(f.Stated) == 0 {
-				return say(money.Sprintf("%s 报废单 %s 写明厂家报废 %s %s，其中 %s没有对应的送修记录", f.Project, numberOf(f), part,
-					f.units(f.Expected), f.units(q)),
-					money.Sprintf("Scrap slip %s of %s states %s of %s scrapped by their maker, %s of them beyond those that were sent",
-						numberOf(f), f.Project, f.Expected, part, q))
-			}
-			return say(money.Sprintf("%s 报废单 %s 写明厂家报废的 %s 序列号 %s 没有对应的送修记录", f.Project, numberOf(f), part, stated),
-				money.Sprintf("Scrap slip %s of %s states serials of %s scrapped by their maker, of which no sending is recorded: %s",
-					numberOf(f), f.Project, part, enStated))
+			return say(f.beyondSent(words{"报废单", "Scrap slip"}, words{"厂家报废", "scrapped by their maker"}))
 		case !f.Key.AboutLine():
 			zh, en := f.absence()
 			return say(zh, en)
