@@ -276,6 +276,8 @@ type faultLinesInput struct {
 	From   string `query:"from" doc:"Business date of the work, on or after"`
 	To     string `query:"to" doc:"On or before"`
 	Review string `query:"review" enum:"VERIFIED,QUERIED,ANSWERED,OPEN" doc:"QUERIED: not answered yet; OPEN: waits for a review, not reviewed yet or answered"`
+
+	Differing bool `query:"differing" doc:"Only lines that an open finding is about"`
 }
 
 // FaultLinesBody answers the fault record.
@@ -289,6 +291,7 @@ func (s *service) faultLines(ctx context.Context, in *faultLinesInput) (out Faul
 	var p kit.Parser
 	filter := partsviews.FaultListFilter{
 		PartsFilter: in.filter(), From: p.Date("from", in.From), To: p.Date("to", in.To), Review: in.Review,
+		Differing: in.Differing,
 	}
 	if in.Month != "" {
 		if in.From != "" || in.To != "" {

@@ -163,12 +163,14 @@ type faultLinesCmd struct {
 	aboutParts
 	Month  string `help:"Only this month, such as 2025-06."`
 	Review string `help:"Only VERIFIED, QUERIED (not answered yet), ANSWERED or OPEN (not reviewed yet, or answered)."`
+
+	Differing bool `help:"Only lines that an open finding is about."`
 }
 
 func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/fault-lines", r.with(map[string]string{
-		"month": r.Month, "review": r.Review,
-	}), func(b *partsapi.FaultLinesBody) error {
+	params := r.with(map[string]string{"month": r.Month, "review": r.Review})
+	flag(params, "differing", r.Differing)
+	return ask(ctx, c, r.question, "/v1/fault-lines", params, func(b *partsapi.FaultLinesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			verdict, by := "", ""

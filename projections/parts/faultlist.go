@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"maps"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -19,6 +21,9 @@ import (
 
 //go:embed faultlist.sql
 var faultListSQL string
+
+//go:embed faultlist_lines.sql
+var faultLinesSQL string
 
 // FaultLine is one line of F1 with the issues that name it and the last review,
 // §5.1.3.
@@ -77,6 +82,14 @@ type FaultListFilter struct {
 	PartsFilter
 	From, To calendar.Date
 	Review   string // VERIFIED, QUERIED, ANSWERED, or OPEN for those that wait for a review: without one, or answered
+	// Differing keeps the lines that an open finding is about.
+	Differing bool
+}
+
+func (f FaultListFilter) params() projections.Params {
+	return f.PartsFilter.params().With("review", f.Review).With("differing", f.Differing).
+		With("from_date", projections.IsoDate(cmp.Or(f.From, projections.FirstDate))).
+		With("to_date", projections.IsoDate(cmp.Or(f.To, projections.LastDate)))
 }
 
 // FaultList is the answer of [Views.FaultLines], by project, date and line.
@@ -102,10 +115,13 @@ func (m Views) FaultLines(
 		return FaultList{}, err
 	}
 	defer q.Done()
-	p := filter.params().With("review", filter.Review).
-		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).
-		With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
-		With("after_project", q.AfterKey(0, "")).
+	differing := []domain.FaultLineID{}
+	if filter.Differing {
+		if differing, err = linesThatDiffer(ctx, q, filter); err != nil {
+			return FaultList{}, err
+		}
+	}
+	p := filter.params().With("lines_that_differ", differing).With("after_project", q.AfterKey(0, "")).
 		With("after_date", q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
 	var answer FaultList
 	answer.List, err = projections.SummedListOf(ctx, q, faultListSQL, p, func(r *FaultLine) []string {
@@ -117,17 +133,47 @@ func (m Views) FaultLines(
 	return answer, findOpen(ctx, q, answer.Rows)
 }
 
-// findOpen gives lines what is open about them.
-func findOpen(ctx context.Context, q *projections.Question, rows []FaultLine) error {
-	var lines []domain.FaultLineID
+// datedLine is a line of F1 and the business date of its work.
+type datedLine struct {
+	Line domain.FaultLineID `sql:"fault_line"`
+	On   calendar.Date      `sql:"recorded_on"`
+}
+
+// linesThatDiffer are those of a filter that an open finding is about; findings are
+// made of facts and stand in no table.
+func linesThatDiffer(
+	ctx context.Context, q *projections.Question, filter FaultListFilter,
+) ([]domain.FaultLineID, error) {
+	all, err := projections.All[datedLine](ctx, q, faultLinesSQL, filter.params())
+	if err != nil {
+		return nil, err
+	}
+	open, err := openOn(ctx, q, all)
+	return slices.Sorted(maps.Keys(open)), err
+}
+
+// openOn finds what is open about lines of these dates.
+func openOn(
+	ctx context.Context, q *projections.Question, dated []datedLine,
+) (map[domain.FaultLineID][]match.Finding, error) {
+	lines := make([]domain.FaultLineID, len(dated))
 	var w match.Window
-	for i, r := range rows {
-		lines = append(lines, r.Line)
-		if w.To = max(w.To, r.RecordedOn); i == 0 || r.RecordedOn < w.From {
-			w.From = r.RecordedOn
+	for i, d := range dated {
+		lines[i] = d.Line
+		if w.To = max(w.To, d.On); i == 0 || d.On < w.From {
+			w.From = d.On
 		}
 	}
-	open, err := openOf(ctx, q, lines, w)
+	return openOf(ctx, q, lines, w)
+}
+
+// findOpen gives lines what is open about them.
+func findOpen(ctx context.Context, q *projections.Question, rows []FaultLine) error {
+	dated := make([]datedLine, len(rows))
+	for i, r := range rows {
+		dated[i] = datedLine{r.Line, r.RecordedOn}
+	}
+	open, err := openOn(ctx, q, dated)
 	for i := range rows {
 		rows[i].OpenFindings = match.OpenFindings(open[rows[i].Line])
 	}

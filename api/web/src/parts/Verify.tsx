@@ -24,8 +24,8 @@ import { say } from './say';
 
 type Row = RowOf<'/v1/fault-lines'>;
 
-/** What the server calls the lines of a filter. */
-const reviews: Record<string, NonNullable<Query<'/v1/fault-lines'>['review']>> = { open: 'OPEN', queried: 'QUERIED', verified: 'VERIFIED' };
+/** How the server is asked for the lines of a filter. */
+const narrowed: Record<string, Query<'/v1/fault-lines'>> = { open: { review: 'OPEN' }, queried: { review: 'QUERIED' }, verified: { review: 'VERIFIED' }, differing: { differing: true } };
 
 const findings = (r: Row) => r.openFindings ?? [];
 /** It was not reviewed yet, or the team has answered what was asked. */
@@ -100,6 +100,7 @@ export default function Verify() {
             <button type="button" className="chip" onClick={() => set({ month: plusMonths(month, 1), line: '' })} aria-label={say('later')}>›</button>
           </div>
           <Chips
+            at="show"
             label={say('filter')}
             value={which}
             onChoose={(v) => set({ show: v })}
@@ -115,8 +116,7 @@ export default function Verify() {
       }
       actions={
         <>
-          {/* What differs is known to the page alone: no file would have those lines and no others. */}
-          {which !== 'differing' && <ExportButton view="/v1/fault-lines" query={{ ...query, ...(reviews[which] && { review: reviews[which] }) }} title={`${say('verify')} ${month}`} columns={exported()} />}
+          <ExportButton view="/v1/fault-lines" query={{ ...query, ...narrowed[which] }} title={`${say('verify')} ${month}`} columns={exported()} />
           <PrintButton />
           {mine && ready.length > 0 && (
             <Button kind="main" busy={review.busy} disabled={has} onClick={() => verify(ready)}>
