@@ -4,6 +4,7 @@ import { answer, client } from '@/api/client';
 import { nameOf } from '@/api/names';
 import { Badge, Button } from '@/kit/Basics';
 import { moment } from '@/kit/dates';
+import { Dialog } from '@/kit/Dialog';
 import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
@@ -18,19 +19,33 @@ export default function Me() {
   const cache = useQueryClient();
   const q = useQuery({ queryKey: ['sessions'], queryFn: () => answer(client.GET('/v1/me/sessions')) });
   const [wrong, setWrong] = useState<string>();
+  const [asking, ask] = useState(false);
+  const [busy, setBusy] = useState(false);
   const end = async (id: string) => {
     const [ended, refused] = await post(`/v1/me/sessions/${encodeURIComponent(id)}/end`);
     setWrong(ended ? undefined : refused || say('noAnswer'));
     await cache.invalidateQueries({ queryKey: ['sessions'] });
   };
   const everywhere = async () => {
+    setBusy(true);
     const [ended, refused] = await post('/v1/me/sign-out-everywhere', {});
-    if (ended) leave();
-    else setWrong(refused || say('noAnswer'));
+    setBusy(false);
+    if (ended) return leave();
+    ask(false);
+    setWrong(refused || say('noAnswer'));
   };
   return (
-    <Page title={session?.name || session?.login || ''} finding={session?.login} help={say('meHelp')} actions={<Button kind="danger" onClick={() => void everywhere()}>{say('everywhere')}</Button>}>
+    <Page title={session?.name || session?.login || ''} finding={session?.login} help={say('meHelp')} actions={<Button kind="danger" onClick={() => ask(true)}>{say('everywhereAsk')}</Button>}>
       {wrong && <p className="notice" data-tone="bad" role="alert">{wrong}</p>}
+      {asking && (
+        <Dialog open onClose={() => ask(false)} title={say('everywhere')}>
+          <p>{say('everywhereHelp', { n: q.data?.sessions?.length ?? '' })}</p>
+          <div className="form-end">
+            <Button kind="danger" busy={busy} onClick={() => void everywhere()}>{say('everywhere')}</Button>
+            <Button onClick={() => ask(false)}>{say('stay')}</Button>
+          </div>
+        </Dialog>
+      )}
       <div className="beside">
         <Answered of={q}>
           {(data) => (
