@@ -30,7 +30,7 @@ export default function Filing() {
       finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : say('oneNone', { month }))}
       help={say('oneHelp')}
       crumbs={[{ label: say('filings'), to: to('/filings', { month }) }, { label: month, to: to('/filings', { month }) }, { label: project }]}
-      filters={<Chips label={say('filings')} value={form} onChoose={(v) => set({ form: v === 'F1' ? '' : v, event: '' })} choices={forms.map((f) => ({ value: f, label: `${f} ${nameOf('filing.Form', f)}` }))} />}
+      filters={<Chips at="form" label={say('filings')} value={form} onChoose={(v) => set({ form: v === 'F1' ? '' : v, event: '' })} choices={forms.map((f) => ({ value: f, label: `${f} ${nameOf('filing.Form', f)}` }))} />}
       actions={<PaperButtons papers={papers} />}
     >
       <WithPaper papers={papers}>

@@ -65,6 +65,7 @@ export default function Filings() {
             <button type="button" className="chip" onClick={() => set({ month: plusMonths(month, 1) })} aria-label={say('later')}>›</button>
           </div>
           <Chips
+            at="show"
             label={say('filter')}
             value={which}
             onChoose={(v) => set({ show: v })}

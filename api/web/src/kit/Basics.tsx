@@ -1,5 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { fen, isZero, money, quantity } from './fen';
 import { say } from './say';
 
@@ -50,10 +50,21 @@ export interface Choice {
   count?: number | undefined;
 }
 
+interface ChipsProps {
+  label: string;
+  value: string;
+  choices: Choice[];
+  onChoose: (value: string) => void;
+  /** The parameter of the address that keeps the choice, where these are all it can be: another word there is said to be none of them. */
+  at?: string | undefined;
+}
+
 /** One of a few filters; whoever uses it keeps the choice in the address. */
-export function Chips({ label, value, choices, onChoose }: { label: string; value: string; choices: Choice[]; onChoose: (value: string) => void }) {
+export function Chips({ label, value, choices, onChoose, at }: ChipsProps) {
+  const given = new URLSearchParams(useSearch()).get(at ?? '') ?? '';
   return (
     <div className="chips" role="group" aria-label={label}>
+      {given && choices.length > 0 && !choices.some((c) => c.value === given) && <NotUnderstood given={given} />}
       {choices.map((c) => (
         <button key={c.value} type="button" className="chip" aria-pressed={c.value === value} onClick={() => onChoose(c.value)}>
           {c.label}
@@ -63,6 +74,13 @@ export function Chips({ label, value, choices, onChoose }: { label: string; valu
     </div>
   );
 }
+
+/** A word of the address that is no choice of this page, beside the figures that do without it. */
+export const NotUnderstood = ({ given }: { given: string }) => (
+  <span role="alert" className="late">
+    {say('addressWrong', { given: given.length > 24 ? `${given.slice(0, 24)}…` : given })}
+  </span>
+);
 
 export type Tone = 'good' | 'watch' | 'bad' | 'mark' | 'plain';
 

@@ -128,6 +128,7 @@ export function RecordLife({ streams, names = '', first = '' }: { streams: strin
         title={say('life')}
         note={
           <Chips
+            at={get('life') === 'steps' ? undefined : 'life'}
             label={say('view')}
             value={view}
             onChoose={(v) => set({ life: v === first ? '' : v || 'steps' }, true)}

@@ -23,6 +23,7 @@ export const say = words({
   waiting: ['正在读取…', 'Reading…'],
   close: ['关闭', 'Close'],
   ownDecision: ['（不能审自己的申请）', '(nobody decides on their own)'],
+  addressWrong: ['网址里的“{given}”不是这里的选项，未按它筛选', '“{given}” in the address is no choice here; nothing is filtered by it'],
   lineNumber: ['第 {n} 行', 'Line {n}'],
   lineMore: ['＋ 加一行', '+ One more line'],
   lineAway: ['去掉第 {n} 行', 'Take line {n} away'],

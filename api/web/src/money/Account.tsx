@@ -39,6 +39,7 @@ export default function Account() {
       ]}
       filters={
         <Chips
+          at="view"
           label={say('view')}
           value={view}
           onChoose={(v) => set({ view: v === 'quarters' ? '' : v, sort: '' })}

@@ -81,6 +81,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
       ]}
       filters={
         <Chips
+          at="view"
           label={say('view')}
           value={view}
           onChoose={(v) => set({ view: v === 'life' ? '' : v })}

@@ -34,6 +34,7 @@ export default function Receivables() {
       filters={
         <>
           <Chips
+            at="view"
             label={say('view')}
             value={view}
             onChoose={(v) => set({ view: v === 'region' ? '' : v, sort: '' })}

@@ -39,7 +39,7 @@ export default function Notices() {
       finding={q.first && !q.more.has && q.rows.length > 0 && say('finding', { n: count(q.rows.length), sent: count(q.rows.filter((r) => r.status === 'SENT').length), failed: count(q.rows.filter((r) => tones[r.status] === 'bad').length) })}
       help={say('help')}
       {...(narrowed && { crumbs: [{ label: say('title'), to: to('/notices') }, { label: narrowed }] })}
-      filters={<Chips label={say('filter')} value={status ?? ''} onChoose={(v) => set({ status: v, notice: '' })} choices={[{ value: '', label: say('all') }, ...statuses.map((s) => ({ value: s, label: nameOf('notices.NoticeStatus', s) }))]} />}
+      filters={<Chips at="status" label={say('filter')} value={status ?? ''} onChoose={(v) => set({ status: v, notice: '' })} choices={[{ value: '', label: say('all') }, ...statuses.map((s) => ({ value: s, label: nameOf('notices.NoticeStatus', s) }))]} />}
       actions={<ExportButton view="/v1/notices" query={query} title={say('title')} columns={exported()} />}
     >
       <div className={opened ? 'beside' : undefined}>

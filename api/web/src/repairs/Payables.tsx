@@ -42,6 +42,7 @@ export default function Payables() {
       {...(region && { crumbs: [{ label: say('payables'), to: to('/payables') }, { label: region }] })}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={which}
           onChoose={(v) => set({ show: v === 'ready' ? '' : v })}

@@ -37,6 +37,7 @@ export default function Repairs() {
       {...(region && { crumbs: [{ label: say('repairs'), to: to('/repairs') }, { label: region }] })}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={which}
           onChoose={(v) => set({ show: v })}

@@ -59,6 +59,7 @@ export default function Imports() {
       help={say('help')}
       filters={
         <Chips
+          at="kind"
           label={say('kind')}
           value={kind}
           onChoose={(k) => {
@@ -167,6 +168,7 @@ function Read({ of: r }: { of: Report }) {
     <div className="beside">
       <div className="stack">
         <Chips
+          at="rows"
           label={say('filter')}
           value={bad ? 'bad' : ''}
           onChoose={(v) => set({ rows: v }, true)}

@@ -29,7 +29,7 @@ export function Life({ center, closing }: { center: string; closing: string }) {
   }, [q.rows]);
   return (
     <div className="stack">
-      <Chips label={say('only')} value={moved ? '1' : ''} onChoose={(v) => set({ moved: v })} choices={[{ value: '', label: say('all') }, { value: '1', label: say('moved') }]} />
+      <Chips at="moved" label={say('only')} value={moved ? '1' : ''} onChoose={(v) => set({ moved: v })} choices={[{ value: '', label: say('all') }, { value: '1', label: say('moved') }]} />
       <Answered of={q.of} rows={12}>
         {(first) =>
           q.rows.length === 0 ? (

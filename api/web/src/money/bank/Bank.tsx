@@ -97,6 +97,7 @@ function Views({ of: s }: { of: Sitting }) {
   const n = (...which: Stand[]) => all.filter((v) => which.includes(v)).length;
   return (
     <Chips
+      at="view"
       label={say('view')}
       value={get('view')}
       onChoose={(v) => set({ view: v, line: '' })}

@@ -77,6 +77,7 @@ export default function Collection() {
       {...((center || region) && { crumbs: [{ label: say('collection'), to: to('/collection') }, { label: center || region }] })}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={show}
           onChoose={(v) => set({ show: v })}

@@ -57,6 +57,7 @@ export default function Compare() {
             <span>{say('knownEnd')}</span>
           </span>
           <Chips
+            at="show"
             label={say('filter')}
             value={get('show')}
             onChoose={(v) => set({ show: v })}

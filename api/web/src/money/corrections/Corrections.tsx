@@ -61,6 +61,7 @@ export default function Corrections() {
       {...((center || region) && { crumbs: [{ label: say('corrections'), to: to('/corrections') }, { label: center || region }] })}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={show}
           onChoose={(v) => set({ show: v })}

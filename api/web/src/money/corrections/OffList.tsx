@@ -53,6 +53,7 @@ export default function OffList() {
       help={say('offListHelp')}
       filters={
         <Chips
+          at="status"
           label={say('filter')}
           value={status}
           onChoose={(v) => set({ status: v })}

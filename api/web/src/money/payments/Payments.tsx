@@ -32,6 +32,7 @@ export default function Payments() {
       {...((center || region) && { crumbs: [{ label: say('payments'), to: to('/payments') }, { label: center || region }] })}
       filters={
         <Chips
+          at="unapplied"
           label={say('filter')}
           value={unapplied ? '1' : ''}
           onChoose={(v) => set({ unapplied: v })}

@@ -122,6 +122,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
         <>
           <Quarters quarter={quarter} />
           <Chips
+            at="show"
             label={say('filter')}
             value={which}
             onChoose={(v) => set({ show: v })}

@@ -94,6 +94,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       filters={
         <>
           <Chips
+            at="lines"
             label={say('lineKinds')}
             value={which}
             onChoose={(v) => set({ lines: v })}
@@ -105,6 +106,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
             ]}
           />
           <Chips
+            at="version"
             label={say('version')}
             value={shown.status === 'DRAFT' ? 'draft' : String(shown.version)}
             onChoose={(v) => set({ version: v === String(latest?.version) && latest?.status !== 'DRAFT' ? '' : v })}

@@ -41,6 +41,7 @@ export default function Failing() {
       crumbs={[{ label: say('failures'), to: to('/parts/failures', { from, to: until, region, project }) }, { label: part }]}
       filters={
         <Chips
+          at="show"
           label={say('by')}
           value={which}
           onChoose={(v) => set({ show: v === 'lines' ? '' : v })}

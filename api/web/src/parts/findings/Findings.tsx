@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
-import { Badge, Chips, Money, type Tone } from '@/kit/Basics';
+import { Badge, Chips, Money, NotUnderstood, type Tone } from '@/kit/Basics';
 import { Ranking } from '@/kit/Bars';
 import { plusDays } from '@/kit/dates';
 import { ExportButton, PrintButton } from '@/kit/Export';
@@ -56,7 +56,7 @@ export default function Findings() {
     ...(get('owner') && { owner: get('owner') }),
     ...(get('month') && { month: get('month') }),
     ...(band && { to: plusDays(on, -band[0]), ...(band[1] !== Infinity && { from: plusDays(on, -band[1]) }) }),
-    ...(['age', '-age', 'value', '-value'].includes(get('sort')) && { sort: get('sort') as 'age' }),
+    ...(get('sort') && { sort: get('sort') as 'age' }),
   };
   const { rows, first, of, more } = useRows('/v1/findings', { query });
   // Bars other than the server's own totals need every row.
@@ -78,12 +78,13 @@ export default function Findings() {
       help={say('help')}
       filters={
         <>
-          <Chips label={say('filter')} value={status} onChoose={(v) => set({ status: v === 'OPEN' ? '' : v, finding: '' })} choices={statuses.map((s) => ({ value: s, label: nameOf('finding.Status', s), ...(s === status && first && { count: n }) }))} />
+          <Chips at="status" label={say('filter')} value={status} onChoose={(v) => set({ status: v === 'OPEN' ? '' : v, finding: '' })} choices={statuses.map((s) => ({ value: s, label: nameOf('finding.Status', s), ...(s === status && first && { count: n }) }))} />
+          {get('age') && !band && <NotUnderstood given={get('age')} />}
           {filters.length > 0 && (
             <div className="chips">
               {filters.map((f) => (
                 <button key={f} type="button" className="chip" aria-pressed="true" aria-label={say('drop', { what: get(f) })} onClick={() => set({ [f]: '' })}>
-                  {f === 'part' || f === 'month' ? get(f) : nameIn(f, get(f))} ✕
+                  {f === 'part' || f === 'month' || (f === 'age' && !band) ? get(f) : nameIn(f, get(f))} ✕
                 </button>
               ))}
             </div>
@@ -174,7 +175,7 @@ function Spread({ by, rows, whole, totals, total }: { by: Spread; rows: Row[]; w
     <Panel
       title={say('bars', { by: say(by), top: nameIn(by, top[0]), n: count(top[1].n), value: money(top[1].value), share: share(top[1].value, fen(total)).toFixed(0) })}
       bare
-      note={<Chips label={say('by')} value={by} onChoose={(v) => set({ by: v === 'class' ? '' : v }, true)} choices={spreads.map((s) => ({ value: s, label: say(s) }))} />}
+      note={<Chips at="by" label={say('by')} value={by} onChoose={(v) => set({ by: v === 'class' ? '' : v }, true)} choices={spreads.map((s) => ({ value: s, label: say(s) }))} />}
       foot={all.length > shown.length && <span className="soft">{say('others')} {say('count', { n: count(all.length - shown.length) })}</span>}
     >
       <div className={by !== 'class' && !whole ? 'stale' : undefined}>

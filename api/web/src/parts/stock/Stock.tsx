@@ -178,6 +178,7 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
           bare
           note={
             <Chips
+              at="show"
               label={say('filter')}
               value={which}
               onChoose={(v) => set({ show: v }, true)}

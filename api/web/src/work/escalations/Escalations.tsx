@@ -50,6 +50,7 @@ export default function Escalations() {
       help={say('help')}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={show}
           onChoose={(v) => set({ show: v })}

@@ -44,6 +44,7 @@ export default function Handovers() {
       help={say('help')}
       filters={
         <Chips
+          at="show"
           label={say('filter')}
           value={show}
           onChoose={(v) => set({ show: v })}
