@@ -135,11 +135,12 @@ const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row
   {
     key: 'state',
     head: say('state'),
+    kind: 'tight',
     cell: (r) => (
       <span>
         <Badge tone={tones[r.status]}>{nameOf('names.HandoverStatus', r.status)}</Badge>{' '}
         {r.status === 'OVERDUE' && <span className="late">{say('late', { n: count(r.daysLate ?? 0) })}</span>}
-        {r.doneOn && <span className="soft">{say('done', { day: shortDay(r.doneOn) })}</span>}
+        {r.doneOn && <span className="soft">{shortDay(r.doneOn)}</span>}
       </span>
     ),
   },
