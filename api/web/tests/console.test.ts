@@ -61,6 +61,28 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
   expect(found).toEqual([]);
 }, 1_200_000);
 
+test('on paper a table has every row and every column, what was chosen, and nothing that can be pressed', async () => {
+  const { page, context } = await open(browser, base, people['tech-group-lead'] ?? '');
+  await page.setViewportSize({ width: 1047, height: 700 }); // as wide as A4 across
+  await go(page, '/kit?rows=1000');
+  const drawn = page.locator('.table[aria-rowcount="1001"] tbody tr[data-row]');
+  expect(await drawn.count()).toBeLessThan(200);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  expect(await drawn.count()).toBe(1000);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await page.waitForFunction(() => document.querySelectorAll('.table[aria-rowcount="1001"] tbody tr[data-row]').length < 200);
+
+  await go(page, '/parts/findings?asOf=2025-12-31');
+  const column = page.locator('th', { hasText: '说明' });
+  expect([await column.isVisible(), await page.locator('th.choice').isVisible()]).toEqual([false, true]);
+  await page.emulateMedia({ media: 'print' });
+  expect([await column.isVisible(), await page.locator('th.choice').isVisible()]).toEqual([true, false]);
+  expect(await page.locator('.chip:visible').evaluateAll((all) => all.map((c) => c.getAttribute('aria-pressed')))).not.toContain('false');
+  expect(await page.locator('.button:visible').count()).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  await context.close();
+}, 120_000);
+
 test('1: a table of 100,000 rows scrolls, ticks, and draws only what is seen', async () => {
   const { page, context, wrong } = await open(browser, base, finance);
   await go(page, '/kit?rows=100000');

@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { useLocation } from 'wouter';
 import { useAddress } from './address';
 import { Button, Money, Proof, Quantity } from './Basics';
@@ -104,7 +105,7 @@ function RowOf<R>({ row, id, index, columns, active, chosen, press, toggle, name
   return (
     <tr role="row" aria-rowindex={index} data-row={id} data-active={active || undefined} aria-current={active || undefined} data-chosen={chosen || undefined} data-open={press ? '' : undefined} onClick={press && ((e) => press(row, e))}>
       {toggle && (
-        <td role="cell" className="tight">
+        <td role="cell" className="tight choice">
           <input type="checkbox" className="tick" checked={chosen ?? false} onChange={() => undefined} onClick={(e) => toggle(row, e.shiftKey)} aria-label={say('chooseRow', { row: name })} />
         </td>
       )}
@@ -118,8 +119,24 @@ function RowOf<R>({ row, id, index, columns, active, chosen, press, toggle, name
 }
 const Row = memo(RowOf) as typeof RowOf;
 
-/** Fewer rows than this are all drawn: find-in-page and printing see them. */
+/** Fewer rows than this are all drawn: find-in-page sees them. */
 const drawnWhole = 250;
+
+/** Whether the page is being printed: paper shows every row that is here, not those in sight. */
+function usePrinting(): boolean {
+  const [printing, print] = useState(false);
+  useEffect(() => {
+    const begin = () => flushSync(() => print(true)); // the browser takes the page as it is when this returns
+    const end = () => print(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return printing;
+}
 
 export function Table<R>(props: TableProps<R>) {
   const { label, columns, rows, id, open, active, onActive, groupOf, group, totals, proofs, count, more, choose, foot } = props;
@@ -144,7 +161,8 @@ export function Table<R>(props: TableProps<R>) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [rows, groupOf === undefined]);
 
-  const whole = lines.length <= drawnWhole;
+  const printing = usePrinting();
+  const whole = printing || lines.length <= drawnWhole;
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => {
     if (!body.current || whole) return;
@@ -248,7 +266,7 @@ export function Table<R>(props: TableProps<R>) {
   const draw = (line: Line<R>, index: number) =>
     'group' in line ? (
       <tr key={line.id} role="row" className="group" aria-rowindex={index + 2}>
-        {choose && <td role="cell" />}
+        {choose && <td role="cell" className="choice" />}
         <GroupCells group={line.group} columns={columns as Column<never>[]} />
       </tr>
     ) : (
@@ -276,7 +294,7 @@ export function Table<R>(props: TableProps<R>) {
         <thead role="rowgroup">
           <tr role="row" aria-rowindex={1}>
             {choose && (
-              <th role="columnheader" className="tight">
+              <th role="columnheader" className="tight choice">
                 <input type="checkbox" className="tick" checked={Boolean(all)} ref={(el) => { if (el) el.indeterminate = Boolean(some) && !all; }} onChange={() => choose.onChoose(all ? none : { all: false, ids: new Set(rows.map(id)) })} aria-label={say('chooseAll')} />
               </th>
             )}
@@ -302,7 +320,7 @@ export function Table<R>(props: TableProps<R>) {
         {totals && !has && (
           <tfoot role="rowgroup">
             <tr role="row">
-              {choose && <td role="cell" />}
+              {choose && <td role="cell" className="choice" />}
               <GroupCells group={totals} columns={columns as Column<never>[]} />
             </tr>
           </tfoot>
