@@ -32,7 +32,7 @@ export default function Repairs() {
   return (
     <Page
       title={say('repairs')}
-      finding={t && say('finding', { n: count(t.count), atMaker: count(t.atMaker), overdue: count(t.overdue), payable: money(t.payable) })}
+      finding={t && say(which === 'all' ? 'findingAll' : 'finding', { n: count(t.count), atMaker: count(t.atMaker), overdue: count(t.overdue), payable: money(t.payable) })}
       help={say('help')}
       {...(region && { crumbs: [{ label: say('repairs'), to: to('/repairs') }, { label: region }] })}
       filters={

@@ -2,6 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   repairs: ['返修', 'Repairs'],
+  findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了答应的日子；可付 {payable} 元', '{n} {n|device|devices}, those that are settled among them: {atMaker} at makers, {overdue} of them past the promised day; {payable} payable'],
   finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了答应的日子；可付 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the promised day; {payable} payable'],
   help: ['按在厂家的天数看谁该催；点一行记录与厂家的话、报价、收费函、结果。', 'Days at the maker say whom to ring; open a row to note a word, a quote, a letter, a result.'],
   filter: ['筛选', 'Filter'],
