@@ -15,6 +15,7 @@ import { Table, type Column } from '@/kit/Table';
 import { Timeline } from '@/kit/Timeline';
 import { useRows, useView, type Query, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { told } from './recipients';
 import { say } from './say';
 
 type Row = RowOf<'/v1/notices'>;
@@ -82,7 +83,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], narrow: boolean): Colu
   { key: 'on', head: say('day'), kind: 'tight', value: (r) => r.on || dayOf(r.recordedAt) },
   { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => nameOf('notice.Kind', r.kind) },
   ...(narrow ? [] : [{ key: 'subject', head: say('subject'), value: (r: Row) => r.subject }]),
-  { key: 'to', head: say('to'), cell: (r) => <span className="row-text">{(r.to ?? []).join('，')}</span> },
+  { key: 'to', head: say('to'), cell: (r) => <span className="row-text">{told(r.to)}</span> },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => (r.center ? <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> : r.project) },
   { key: 'status', head: say('status'), kind: 'tight', cell: (r) => <><Badge tone={tones[r.status]}>{nameOf('notices.NoticeStatus', r.status)}</Badge> {r.copies > 1 && <span className="soft">{say('copies', { n: r.copies })}</span>}</> },
 ];
@@ -108,8 +109,8 @@ function Letter({ of: r, close, again }: { of: Row; close: () => void; again: ()
             >
               <Facts
                 of={[
-                  { name: say('to'), is: (sent?.to ?? r.to ?? []).join('，') },
-                  { name: say('cc'), is: (sent?.cc ?? r.cc ?? []).join('，') },
+                  { name: say('to'), is: told(sent?.to ?? r.to) },
+                  { name: say('cc'), is: told(sent?.cc ?? r.cc) },
                   { name: say('clause'), is: r.clause && <Clause of={r.clause} /> },
                   { name: say('why'), is: r.reason && `${nameOf('notice.Reason', r.reason)} ${r.detail ?? ''}` },
                 ]}
