@@ -63,6 +63,8 @@ type Repair struct {
 	Approved        *money.Amount           `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
 	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation, which nobody is paid for"`
 	LetterConfirmed bool                    `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
+	Letter          attachment.Digest       `json:"letter,omitempty" doc:"SHA-256 of that letter, as a payment request has to name it"`
+	ApprovalPage    attachment.Digest       `json:"approvalPage,omitempty" doc:"SHA-256 of the page of the mail by which the department manager approved it (邮件批复页)"`
 	PaymentRequest  domain.PaymentRequestID `json:"paymentRequest,omitempty"`
 	ShippedOn       calendar.Date           `json:"shippedOn,omitempty"`
 	Waybill         string                  `json:"waybill,omitempty"`

@@ -50,6 +50,8 @@ WITH
             maxIf(position, step = 'APPROVED' AND gate = 'DEPARTMENT_MANAGER') AS approved_at,
             maxIf(position, step = 'SHIPPED') AS shipped_at,
             maxIf(position, step = 'LETTER_CONFIRMED') AS confirmed_at,
+            argMaxIf(paper, position, step = 'LETTER_CONFIRMED') AS confirmed_letter,
+            argMaxIf(paper, position, step = 'APPROVED' AND gate = 'DEPARTMENT_MANAGER') AS mail_page,
             anyIf(on_date, step = 'SHIPPED') AS shipped_on,
             anyIf(waybill, step = 'SHIPPED') AS sent_by,
             argMaxIf(expected_back_on, position, expected_back_on > toDate(0)) AS back_expected_on,
@@ -111,7 +113,8 @@ WITH
             filed_on, filed_by, status, awaiting,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by,
             if(rejected, rejection.3, '') AS rejected_reason,
-            borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed, in_request,
+            borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed,
+            if(letter_confirmed, confirmed_letter, '') AS letter, if(was_approved, mail_page, '') AS approval_page, in_request,
             shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
             follow_up.4 AS follow_up_note, refusals, charge, to_receive, quoted_at > 0 AS was_quoted, was_approved

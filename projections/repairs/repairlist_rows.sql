@@ -4,7 +4,7 @@ SELECT
     last_fault AS fault, filed_on, filed_by, status, awaiting, rejected_gate, rejected_by, rejected_reason, borne_by AS bearer,
     nullIf(matching.estimate, toDecimal64(0, 2)) AS estimate,
     if(was_quoted, matching.quoted, NULL) AS quoted, if(was_approved, matching.approved, NULL) AS approved,
-    if(compensation, NULL, matching.payable) AS payable, letter_confirmed, in_request AS paymentRequest,
+    if(compensation, NULL, matching.payable) AS payable, letter_confirmed, letter, approval_page AS approvalPage, in_request AS paymentRequest,
     shipped_on, sent_by AS waybill, back_expected_on AS expectedBackOn, if(shipped_on > toDate(0), days_away, NULL) AS daysAtMaker,
     if(status = 'AT_MAKER' AND back_expected_on > toDate(0), days_late, NULL) AS daysOverdue,
     back_on, outcome AS result, replaced_by AS newSerial, to_receive, follow_ups, followed_on AS last_follow_up_on,

@@ -43,8 +43,8 @@ const Chooser = (of: InputHTMLAttributes<HTMLInputElement>) => (
   </label>
 );
 
-/** A file that is kept when it is chosen; the form sends its SHA-256, and nothing while the file is under way. */
-export function FileField(props: FieldProps) {
+/** A file that is kept when it is chosen; the form sends its SHA-256, and nothing while the file is under way. What it began with is called as it is known. */
+export function FileField(props: FieldProps & { known?: string | undefined }) {
   const { values, set } = useForm();
   const [state, say1] = useState<string>();
   const [failed, fail] = useState('');
@@ -71,7 +71,7 @@ export function FileField(props: FieldProps) {
     if (kept || value) set(props.name, kept); // what was chosen before is not sent in its place
   };
   return (
-    <Field {...props} hint={failed || (state ?? (value ? say('kept', { name: value.slice(0, 12) }) : (props.hint ?? '')))} check={() => (under ? say('waits', { name: under.name }) : lacking(value, props.required) && (failed || say('wanted')))}>
+    <Field {...props} hint={failed || (state ?? (value ? say('kept', { name: props.known ?? value.slice(0, 12) }) : (props.hint ?? '')))} check={() => (under ? say('waits', { name: under.name }) : lacking(value, props.required) && (failed || say('wanted')))}>
       {(at) => (
         <Chooser
           {...at}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
@@ -6,8 +6,9 @@ import { Badge, Button, Chips, Money } from '@/kit/Basics';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { FileField } from '@/kit/File';
-import { Form } from '@/kit/Form';
-import { count, money, sum } from '@/kit/fen';
+import { DayField, dayOfField, Form, SelectField, TextField } from '@/kit/Form';
+import { today } from '@/kit/dates';
+import { count, money, sum, yuan } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperLink } from '@/kit/Paper';
 import { Answered, Empty } from '@/kit/States';
@@ -28,6 +29,13 @@ export default function Payables() {
   const asked = useRows('/v1/payables', { query });
   const [chosen, choose] = useState<Chosen>(none);
   const [asking, ask] = useState(false);
+  const [paying, pay] = useState<Payable[]>();
+  const [returning, giveBack] = useState<Payable[]>();
+  // A request is paid and sent back whole: all of its rows are here before that is offered.
+  const { has, busy, ask: readOn } = asked.more;
+  useEffect(() => {
+    if (which === 'asked' && has && !busy) readOn();
+  }, [which, has, busy, readOn]);
   const role = useSession()?.role;
   const ready = repairs.rows;
   const all = repairs.first?.total;
@@ -101,7 +109,18 @@ export default function Payables() {
                 {...(!asked.more.has && {
                   groupOf: (r: Payable) => `${r.region} ${r.month}`,
                   group: (name: string, own: Payable[]) => ({
-                    label: <PaperLink path={`/v1/payment-requests/${encodeURIComponent(own[0]?.region ?? '')}/${own[0]?.month}/form`} query={{ format: 'pdf' }}>{say('requestPaper', { region: name.split(' ')[0] ?? '', month: own[0]?.month ?? '' })}</PaperLink>,
+                    label: (
+                      <>
+                        <PaperLink path={`/v1/payment-requests/${encodeURIComponent(own[0]?.region ?? '')}/${own[0]?.month}/form`} query={{ format: 'pdf' }}>{say('requestPaper', { region: name.split(' ')[0] ?? '', month: own[0]?.month ?? '' })}</PaperLink>
+                        {which === 'asked' && role === 'finance' && (
+                          <>
+                            {' '}
+                            <Button kind="quiet" onClick={() => pay(own)}>{say('pay')}</Button>{' '}
+                            <Button kind="quiet" onClick={() => giveBack(own)}>{say('giveBack')}</Button>
+                          </>
+                        )}
+                      </>
+                    ),
                     cells: { amount: <Money of={sum(own.map((r) => r.amount))} /> },
                   }),
                 })}
@@ -112,6 +131,8 @@ export default function Payables() {
           }
         </Answered>
       )}
+      {paying && <Pay rows={paying} close={() => pay(undefined)} />}
+      {returning && <GiveBack rows={returning} close={() => giveBack(undefined)} />}
       {asking && <Request rows={picked} region={[...regions][0] ?? ''} month={month} close={(done) => { ask(false); if (done) choose(none); }} />}
     </Page>
   );
@@ -150,12 +171,61 @@ const askedColumns = (to: ReturnType<typeof useAddress>['to']): Column<Payable>[
   { key: 'amount', head: say('amount'), kind: 'money', value: (r) => r.amount },
 ];
 
+/** Whose request it is: a region's of a month. */
+const requestOf = (rows: Payable[]) => ({ region: rows[0]?.region ?? '', month: rows[0]?.month ?? '' });
+
+/** One payment to a supplier: all that the request asks for them. */
+function Pay({ rows, close }: { rows: Payable[]; close: () => void }) {
+  const suppliers = [...new Set(rows.map((r) => r.supplier))];
+  const owed = (supplier: string | undefined) => sum(rows.filter((r) => r.supplier === supplier).map((r) => r.amount));
+  return (
+    <Dialog open onClose={close} title={say('payTitle', requestOf(rows))}>
+      <p className="soft">{say('payHelp')}</p>
+      <Form
+        command="/v1/payment-requests/{region}/{month}/payments"
+        params={requestOf(rows)}
+        start={{ on: today(), supplier: suppliers.length === 1 ? (suppliers[0] ?? '') : '' }}
+        body={(v) => ({ supplier: v.supplier ?? '', amount: yuan(owed(v.supplier)), bankReference: v.bank ?? '', paidOn: dayOfField(v.on) })}
+        draft={`paid.${Object.values(requestOf(rows)).join('.')}`}
+        submit={say('doPay')}
+        onDone={close}
+        onCancel={close}
+      >
+        <SelectField name="supplier" label={say('payTo')} required options={suppliers.map((s) => ({ value: s, label: `${s} ${money(owed(s))}` }))} />
+        <div className="field-row">
+          <TextField name="bank" label={say('bank')} required />
+          <DayField name="on" label={say('paidOn')} required />
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
+
+function GiveBack({ rows, close }: { rows: Payable[]; close: () => void }) {
+  return (
+    <Dialog open onClose={close} title={say('giveBackTitle', requestOf(rows))}>
+      <Form
+        command="/v1/payment-requests/{region}/{month}/return"
+        params={requestOf(rows)}
+        body={(v) => ({ reason: v.reason ?? '' })}
+        draft={`back.${Object.values(requestOf(rows)).join('.')}`}
+        submit={say('doGiveBack')}
+        kind="danger"
+        onDone={close}
+        onCancel={close}
+      >
+        <TextField name="reason" label={say('giveBackWhy')} required lines autoFocus />
+      </Form>
+    </Dialog>
+  );
+}
+
 const papers = ['letter', 'sheet', 'approval'] as const;
 
 /** One request of a region and month: three papers for each repair. */
 function Request({ rows, region, month, close }: { rows: Repair[]; region: string; month: string; close: (done: boolean) => void }) {
   const total = money(sum(rows.map((r) => r.payable ?? '0')));
-  const field = (r: Repair, paper: string) => `${r.return}.${paper}`;
+  const field = (i: number, paper: string) => `lines[${i}].${paper}`;
   return (
     <Dialog open wide onClose={() => close(false)} title={say('askRequest', { region, month, n: count(rows.length), sum: total })}>
       <p className="soft">{say('askRequestHelp')}</p>
@@ -165,20 +235,22 @@ function Request({ rows, region, month, close }: { rows: Repair[]; region: strin
         body={(v) => ({
           region,
           month,
-          lines: rows.map((r) => ({ return: r.return, amount: r.payable ?? '', letter: v[field(r, 'letter')] ?? '', sheet: v[field(r, 'sheet')] ?? '', approval: v[field(r, 'approval')] ?? '' })),
+          lines: rows.map((r, i) => ({ return: r.return, amount: r.payable ?? '', letter: v[field(i, 'letter')] ?? '', sheet: v[field(i, 'sheet')] ?? '', approval: v[field(i, 'approval')] ?? '' })),
         })}
-        draft={`pay.${region}.${month}`}
+        // What was confirmed and approved is named as it was: nobody looks for the same file again.
+        start={Object.fromEntries(rows.flatMap((r, i) => [[field(i, 'letter'), r.letter ?? ''], [field(i, 'approval'), r.approvalPage ?? '']]))}
+        draft={`pay.${region}.${month}.${rows.map((r) => r.return).join('.')}`}
         submit={say('doRequest')}
         onDone={() => close(true)}
         onCancel={() => close(false)}
       >
-        {rows.map((r) => (
+        {rows.map((r, i) => (
           <fieldset key={r.return} className="field-row">
             <legend>
               {r.return} {r.maker} {money(r.payable ?? '0')}
             </legend>
             {papers.map((p) => (
-              <FileField key={p} name={field(r, p)} label={p === 'letter' ? say('fileLetter') : p === 'sheet' ? say('fileSheet') : say('fileApproval')} required />
+              <FileField key={p} name={field(i, p)} label={p === 'letter' ? say('fileLetter') : p === 'sheet' ? say('fileSheet') : say('fileApproval')} known={p === 'letter' ? say('knownLetter') : p === 'approval' ? say('knownApproval') : undefined} required />
             ))}
           </fieldset>
         ))}

@@ -114,16 +114,62 @@ function Told({ of }: { of: Body }) {
 
 const results = ['REPAIRED', 'REPLACED', 'SCRAPPED', 'NOT_BACK'] as const;
 
+/** Whose gate is whose, 5.2.1; the cost's say what we bear. */
+const gates: Record<string, { role: string; ofCost?: boolean }> = {
+  CITY_TECH_LEAD: { role: 'city-tech-lead' },
+  TECH_GROUP: { role: 'tech-group-lead' },
+  HQ_AFFAIRS: { role: 'hq-affairs-supervisor', ofCost: true },
+  DEPARTMENT_MANAGER: { role: 'department-manager', ofCost: true },
+};
+const filers = ['technician', 'city-tech-lead', 'tech-group-lead'];
+const bearers = ['DEPARTMENT', 'CENTER', 'MAKER'] as const;
+
+/** The word of one gate. */
+function Decide({ of: r }: { of: Body['return'] }) {
+  const [way, go] = useState<'approve' | 'reject'>('approve');
+  const ofCost = Boolean(gates[r.awaiting ?? '']?.ofCost);
+  const borne = r.kind === 'COMPENSATION' || r.bearer === 'DEPARTMENT' ? (r.quoted ?? r.estimate ?? '') : '0.00';
+  return (
+    <>
+      <Chips
+        label={say('decide')}
+        value={way}
+        onChoose={(v) => go(v as 'approve')}
+        choices={[
+          { value: 'approve', label: say('approve') },
+          { value: 'reject', label: say('reject') },
+        ]}
+      />
+      <Form
+        command="/v1/returns/{return}/decision"
+        params={{ return: r.return }}
+        start={{ amount: borne }}
+        body={(v) => ({ approve: way === 'approve', ...(ofCost && way === 'approve' && { amount: amountOf(v.amount) }), ...(v.note && { note: v.note }), ...(v.mailPage && { mailPage: v.mailPage }) })}
+        draft={`decide.${r.return}`}
+        submit={say(way)}
+        kind={way === 'approve' ? 'main' : 'danger'}
+      >
+        {ofCost && way === 'approve' && <MoneyField name="amount" label={say('borne')} hint={say('borneHint')} required />}
+        <TextField name="note" label={say(way === 'approve' ? 'remark' : 'why')} required={way === 'reject'} lines />
+        {ofCost && way === 'approve' && <FileField name="mailPage" label={say('mailPage')} />}
+      </Form>
+    </>
+  );
+}
+
 /** What the state of the sheet and the role of the reader allow. */
 function Acts({ of }: { of: Body }) {
   const r = of.return;
   const role = useSession()?.role ?? '';
   const follows = role === 'regional-admin' || role === 'technician';
   const may = [
+    ...(r.awaiting && gates[r.awaiting]?.role === role ? (['decide'] as const) : []),
+    ...(r.status === 'REJECTED' && r.kind === 'REPAIR' && filers.includes(role) ? (['resubmit'] as const) : []),
+    ...(r.status === 'TO_SHIP' && follows ? (['ship'] as const) : []),
     ...(r.status === 'AT_MAKER' && follows ? (['followUp', 'finish'] as const) : []),
     ...(r.status === 'AWAITING_RESULT' && follows ? (['finish'] as const) : []),
-    ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn ? (['quote'] as const) : []),
     ...(r.quoted !== null && !r.letterConfirmed && (role === 'purchasing-admin' || role === 'hq-affairs-supervisor') ? (['letter'] as const) : []),
+    ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn ? (['quote'] as const) : []),
   ];
   const [wanted, go] = useState('');
   const act = may.find((m) => m === wanted) ?? may[0];
@@ -132,6 +178,43 @@ function Acts({ of }: { of: Body }) {
   return (
     <Panel title={say('act')}>
       <Chips label={say('act')} value={act} onChoose={go} choices={may.map((m) => ({ value: m, label: say(m) }))} />
+      {act === 'decide' && <Decide key="decide" of={r} />}
+      {act === 'resubmit' && (
+        <Form
+          key="resubmit"
+          command="/v1/returns/{return}/resubmission"
+          params={params}
+          start={{ fault: r.fault ?? '', bearer: r.bearer ?? '', estimate: r.estimate ?? '' }}
+          body={(v) => ({ note: v.note ?? '', ...(v.fault && v.fault !== r.fault && { fault: v.fault }), ...(v.estimate && { estimate: amountOf(v.estimate), bearer: v.bearer as (typeof bearers)[number] }) })}
+          draft={`resubmit.${r.return}`}
+          submit={say('resubmit')}
+        >
+          {r.rejected && <p className="soft">{say('rejectedFor', { by: r.rejected.byName || r.rejected.by, reason: r.rejected.reason })}</p>}
+          <TextField name="note" label={say('changed')} required lines />
+          <TextField name="fault" label={say('fault')} />
+          <div className="field-row">
+            <SelectField name="bearer" label={say('bearer')} options={bearers.map((b) => ({ value: b, label: nameOf('policy.Bearer', b) }))} />
+            <MoneyField name="estimate" label={say('estimate')} />
+          </div>
+        </Form>
+      )}
+      {act === 'ship' && (
+        <Form
+          key="ship"
+          command="/v1/returns/{return}/shipment"
+          params={params}
+          start={{ on: today() }}
+          body={(v) => ({ shippedOn: dayOfField(v.on), ...(v.waybill && { waybill: v.waybill }), ...(v.expected && { expectedBackOn: dayOfField(v.expected) }) })}
+          draft={`ship.${r.return}`}
+          submit={say('ship')}
+        >
+          <div className="field-row">
+            <DayField name="on" label={say('shipped')} required />
+            <DayField name="expected" label={say('expectedBack')} hint={say('expectedBackHint')} />
+          </div>
+          <TextField name="waybill" label={say('waybill')} />
+        </Form>
+      )}
       {act === 'followUp' && (
         <Form
           key="followUp"
