@@ -1,7 +1,8 @@
+import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
-import { Badge, Chips, Money } from '@/kit/Basics';
+import { Badge, Button, Chips, Money } from '@/kit/Basics';
 import { AgeingBar, AgeingLegend, ageName, ages, overdue } from '@/kit/Bars';
 import { plusQuarters, quarterOf } from '@/kit/dates';
 import { Drill, DrillProof } from '@/kit/Drill';
@@ -14,7 +15,10 @@ import { Table } from '@/kit/Table';
 import { useRows, useView } from '@/kit/view';
 import { Life } from './account/Life';
 import { say as sayLife } from './account/say';
+import { useSession } from '@/shell/session';
 import { Breakdown, BreakdownExport } from './Breakdown';
+import { Receive } from './payments/Receive';
+import { say as sayPayments } from './payments/say';
 import { say } from './say';
 
 /** How many quarters are shown at most. */
@@ -27,6 +31,8 @@ export default function Account() {
   const view = get('view') || 'quarters';
   const owed = useView('/v1/receivables', { query: { center } });
   const row = owed.data?.rows?.[0];
+  const [receiving, receive] = useState(false);
+  const role = useSession()?.role;
   return (
     <Page
       title={row?.name ?? center}
@@ -54,11 +60,13 @@ export default function Account() {
       }
       actions={
         <>
+          {role === 'finance' && row && <Button onClick={() => receive(true)}>{sayPayments('receive')}</Button>}
           <Exported view={view} center={center} />
           <PrintButton />
         </>
       }
     >
+      {receiving && row && <Receive center={center} payer={row.name ?? ''} close={() => receive(false)} />}
       <Answered of={owed}>
         {(data) => {
           const r = data.rows?.[0];
