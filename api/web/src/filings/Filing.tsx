@@ -1,8 +1,10 @@
+import { useState } from 'react';
 import { useParams } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Chips, Money } from '@/kit/Basics';
 import { longDay, shortDay } from '@/kit/dates';
+import { Form, TextField } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
@@ -10,7 +12,8 @@ import { Facts, Panel } from '@/kit/Panel';
 import { RecordLife } from '@/kit/Record';
 import { Answered, State } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
-import { useView } from '@/kit/view';
+import { useRows, useView } from '@/kit/view';
+import { useSession } from '@/shell/session';
 import { say } from './say';
 
 const forms = ['F1', 'F3', 'F4'] as const;
@@ -40,6 +43,7 @@ export default function Filing() {
               <State title={say('oneNone', { month })} />
             ) : (
               <div className="stack">
+                <Turn project={project} month={month} form={form} />
                 <Panel title={say('reviews')} bare>
                   <Timeline
                     steps={(steps ?? []).map((s, i) => ({
@@ -74,4 +78,43 @@ export default function Filing() {
       </WithPaper>
     </Page>
   );
+}
+
+type FormCode = (typeof forms)[number];
+
+/** What the reader can do with a form whose turn is theirs: let it go on, send an F4 back, pass it on. */
+function Turn({ project, month, form }: { project: string; month: string; form: FormCode }) {
+  const role = useSession()?.role ?? '';
+  const { rows } = useRows('/v1/filings', { query: { month, project }, uncut: true });
+  const [way, go] = useState<'approve' | 'giveBack'>('approve');
+  const f = rows.find((r) => r.form === form);
+  const params = { project, month, form };
+  const draft = `filing.${project}.${month}.${form}`;
+  if (!f || f.sent || (f.state !== 'FILED' && f.state !== 'NIL')) return null;
+  if (f.awaits === role)
+    return (
+      <Panel title={say('turn')}>
+        {form === 'F4' && <Chips label={say('turn')} value={way} onChoose={(v) => go(v as 'approve')} choices={(['approve', 'giveBack'] as const).map((v) => ({ value: v, label: say(v) }))} />}
+        <Form
+          key={way}
+          command="/v1/projects/{project}/filings/{month}/{form}/review"
+          params={params}
+          body={(v) => ({ approve: way === 'approve', ...(v.note && { note: v.note }) })}
+          draft={draft}
+          submit={say(way)}
+          kind={way === 'approve' ? 'main' : 'danger'}
+        >
+          <TextField name="note" label={say(way === 'approve' ? 'remark' : 'why')} required={way === 'giveBack'} lines />
+        </Form>
+      </Panel>
+    );
+  if (!f.awaits && role === 'regional-admin')
+    return (
+      <Panel title={say('turn')}>
+        <Form command="/v1/projects/{project}/filings/{month}/{form}/dispatch" params={params} body={() => undefined as never} draft={draft} submit={say('passOn')}>
+          <p className="soft">{say(`passOn${form}`)}</p>
+        </Form>
+      </Panel>
+    );
+  return f.awaits ? <p className="soft">{say('waits', { role: nameOf('domain.Role', f.awaits) })}</p> : null;
 }

@@ -139,11 +139,11 @@ const exported = () => [
 
 const tones: Record<string, Tone> = { FILED: 'good', NIL: 'good', MISSING: 'bad', RETURNED: 'watch', DUE: 'plain' };
 
-function Cell({ of: f }: { of: Form | undefined }) {
+function Cell({ of: f, to }: { of: Form | undefined; to: string }) {
   if (!f) return null;
   return (
     <>
-      <Badge tone={f.late && f.state !== 'MISSING' ? 'watch' : tones[f.state]}>{nameOf('filings.FilingState', f.state)}</Badge>{' '}
+      <Link href={to}><Badge tone={f.late && f.state !== 'MISSING' ? 'watch' : tones[f.state]}>{nameOf('filings.FilingState', f.state)}</Badge></Link>{' '}
       <span className={f.state === 'MISSING' ? 'wrong nowrap' : 'soft nowrap'}>
         {f.state === 'MISSING' && f.daysOver ? say('over', { n: f.daysOver }) : ''}
         {f.late && f.state !== 'MISSING' ? `${say('late')} ` : ''}
@@ -157,7 +157,7 @@ const columns = (month: string, to: ReturnType<typeof useAddress>['to']): Column
   { key: 'project', head: say('project'), kind: 'tight', cell: (r) => <Link href={to(`/filings/${r.project}/${month}`)}>{r.project}</Link> },
   { key: 'name', head: say('name'), kind: 'name', value: (r) => r.of.name },
   { key: 'center', head: say('center'), kind: 'tight', value: (r) => r.of.center },
-  ...forms.map((form): Column<Row> => ({ key: form, head: `${form} ${nameOf('filing.Form', form)}`, cell: (r) => <Cell of={r.forms.get(form)} /> })),
+  ...forms.map((form): Column<Row> => ({ key: form, head: `${form} ${nameOf('filing.Form', form)}`, cell: (r) => <Cell of={r.forms.get(form)} to={to(`/filings/${r.project}/${month}`, { form: form === 'F1' ? '' : form })} /> })),
   { key: 'charged', head: say('charged'), kind: 'money', value: (r) => r.forms.get('F3')?.total ?? '' },
   { key: 'team', head: say('team'), value: (r) => ([...r.forms.values()].some((f) => f.state === 'MISSING' || f.state === 'RETURNED') ? r.of.team?.join('，') : '') },
 ];
