@@ -38,7 +38,7 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows,
 				table.Row{
 					v.Project, v.Name, v.Region, v.Form, word(c, v.State), late, v.DaysOver,
-					versionText(c, v), v.FiledBy, v.Entries, v.Total, word(c, v.Awaits), tick(v.Sent),
+					versionText(c, v), c.person(v.FiledBy), v.Entries, v.Total, word(c, v.Awaits), tick(v.Sent),
 					strings.Join(v.Team, ", "),
 				})
 		}

@@ -522,3 +522,49 @@ test('money that is in no file of the bank is booked by hand, once for a referen
   expect(wrong).toEqual([]);
   await context.close();
 }, 120_000);
+
+test('a filed form is let go on and passed on, and an F4 sent back with a reason, where it is read', async () => {
+  const admin = await arrive('regional-admin');
+  await go(admin.page, '/filings?month=2025-12&show=pass');
+  await admin.page.locator('tr[data-row="P021"]').getByRole('link', { name: '已报' }).or(admin.page.locator('tr[data-row="P021"]').getByRole('link', { name: '零报' })).nth(1).click(); // F3
+  await settled(admin.page);
+  await admin.page.getByRole('button', { name: '放行', exact: true }).click();
+  await admin.page.getByRole('button', { name: '转出', exact: true }).click();
+  await admin.page.getByRole('heading', { name: '现在要办' }).waitFor({ state: 'detached' });
+  await settled(admin.page);
+  expect(admin.wrong).toEqual([]);
+  await admin.context.close();
+
+  const assistant = await arrive('assistant-manager');
+  await go(assistant.page, '/filings/P021/2025-12?form=F4');
+  await assistant.page.getByRole('button', { name: '退回重填' }).first().click();
+  await assistant.page.getByLabel('退回的理由').fill('第二周的数没有写');
+  await assistant.page.getByRole('button', { name: '退回重填' }).last().click();
+  await assistant.page.getByText('第二周的数没有写').first().waitFor();
+  await assistant.page.getByRole('heading', { name: '现在要办' }).waitFor({ state: 'detached' });
+  expect(assistant.wrong).toEqual([]);
+  await assistant.context.close();
+}, 240_000);
+
+test('what a count left unexplained is adjusted, with a reason, from the month that shows it', async () => {
+  const { page, context, wrong } = await arrive('materials-planner');
+  await go(page, '/parts/stock?asOf=2025-12-31&month=2025-11');
+  const lines = page.getByRole('table', { name: /2025-11/ });
+  const before = await lines.getByRole('button', { name: '调整…' }).count();
+  expect(before).toBeGreaterThan(0);
+  await go(page, '/parts/stock?through=2025-12&month=2025-11');
+  await lines.getByRole('button', { name: '调整…' }).first().click();
+  const form = page.getByRole('dialog');
+  expect(await form.getByLabel('调整数量').inputValue()).toMatch(/^-?\d/);
+  await form.getByLabel('调整单号').fill('TZ-9001');
+  await form.getByRole('button', { name: '调整', exact: true }).click();
+  await page.locator('[name="reason"][aria-invalid="true"]').waitFor();
+  await form.getByLabel('原因').fill('查无单据');
+  await form.getByRole('button', { name: '调整', exact: true }).click();
+  await form.waitFor({ state: 'detached' });
+  await settled(page);
+  await page.waitForFunction((n) => document.querySelectorAll('td button').length < n, before + 1);
+  expect(await lines.getByRole('button', { name: '调整…' }).count()).toBe(before - 1);
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 180_000);

@@ -49,3 +49,8 @@ test('amounts are shown with thousands, two decimals and a true minus', () => {
 test('a quantity is understood as people type it; what is none stays as it was typed', () => {
   expect(['１２', '1,234.5', ' 3 ', '0.125', '1,2', '2e9', '', undefined].map(quantityOf)).toEqual(['12', '1234.5', '3', '0.125', '1,2', '2e9', '', '']);
 });
+
+test('a quantity is read as people type it and as the page prints it', () => {
+  expect(['1,234.5', ' １２ ', '−1', '-0.5'].map(quantityOf)).toEqual(['1234.5', '12', '-1', '-0.5']);
+  expect(quantityOf('两台')).toBe('两台'); // for the server to say so
+});

@@ -54,7 +54,7 @@ export function share(part: Fen, whole: Fen): number {
 
 /** A quantity as the server reads it: 1,234.5 and １２ as people type them. Text that is none stays, for the server to say so. */
 export function quantityOf(typed: string | undefined): string {
-  const text = (typed ?? '').normalize('NFKC').trim();
+  const text = (typed ?? '').normalize('NFKC').trim().replace('\u2212', '-'); // as this page prints a minus
   return /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
 }
 

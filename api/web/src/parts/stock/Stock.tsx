@@ -1,7 +1,7 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { asOfDay, useAddress } from '@/kit/address';
-import { Chips, Money, Proof, Quantity } from '@/kit/Basics';
+import { Button, Chips, Money, Proof, Quantity } from '@/kit/Basics';
 import { plusDays, plusMonths, shortDay } from '@/kit/dates';
 import { Drill } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
@@ -11,6 +11,8 @@ import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
+import { useSession } from '@/shell/session';
+import { Adjust, adjusters } from './Adjust';
 import { say } from './say';
 
 type Month = NonNullable<Answer<'/v1/parts/roll-forward'>['totals']>[number];
@@ -168,6 +170,8 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
   useEffect(() => {
     if (has && !busy) ask();
   }, [has, busy, ask]);
+  const [adjusting, adjust] = useState<Row>();
+  const role = useSession()?.role ?? '';
   const which = get('show') || (rows.some(differs) ? 'differing' : 'moved');
   const shown = rows.filter((r) => (which === 'differing' ? differs(r) : which === 'counted' ? r.count : which === 'moved' ? moved(r) : true));
   return (
@@ -191,11 +195,12 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
             />
           }
         >
+          {adjusting && <Adjust of={adjusting} close={() => adjust(undefined)} />}
           <div className={has ? 'stale' : undefined}>
             {shown.length === 0 ? <Empty /> : (
               <Table
                 label={say('monthTitle', { month, n: count(rows.length) })}
-                columns={rowColumns(month, to)}
+                columns={rowColumns(month, to, adjusters.includes(role) ? adjust : undefined)}
                 rows={shown}
                 id={(r) => `${r.project} ${r.part}`}
                 groupOf={(r) => r.project}
@@ -243,7 +248,7 @@ function Units({ of, r, month, field, upTo }: { of: Figure; r: Row; month: strin
   );
 }
 
-const rowColumns = (month: string, to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
+const rowColumns = (month: string, to: ReturnType<typeof useAddress>['to'], adjust: ((r: Row) => void) | undefined): Column<Row>[] => [
   { key: 'part', head: say('part'), cell: (r) => r.part },
   { key: 'opening', head: say('opening'), kind: 'quantity', cell: (r) => <Units of={r.opening} r={r} month={month} field="opening" upTo={lastDay(plusMonths(month, -1))} /> },
   ...([...ins, ...outs, 'adjusted'] as const).map((f): Column<Row> => ({ key: f, head: say(f), kind: 'quantity', cell: (r) => <Units of={r[f]} r={r} month={month} field={f} /> })),
@@ -262,4 +267,5 @@ const rowColumns = (month: string, to: ReturnType<typeof useAddress>['to']): Col
         </Link>
       ) : r.count ? <Quantity of="0" /> : null,
   },
+  ...(adjust ? [{ key: 'acts', head: '', kind: 'tight' as const, cell: (r: Row) => differs(r) && <Button kind="quiet" onClick={() => adjust(r)}>{say('adjust')}</Button> }] : []),
 ];
