@@ -44,7 +44,7 @@ export default function Filing() {
             ) : (
               <div className="stack">
                 <Turn project={project} month={month} form={form} />
-                <Panel title={say('reviews')} bare>
+                {(steps ?? []).length > 0 && <Panel title={say('reviews')} bare>
                   <Timeline
                     steps={(steps ?? []).map((s, i) => ({
                       key: String(i),
@@ -54,7 +54,7 @@ export default function Filing() {
                       tone: s.refused || s.event === 'ReportReturned' ? 'bad' : s.event === 'ReportSent' || s.event === 'ReportReviewed' ? 'good' : 'plain',
                     }))}
                   />
-                </Panel>
+                </Panel>}
                 {[...versions].reverse().map((v) => (
                   <Panel key={v.version} title={say('nth', { n: v.version })} note={<>{v.nil && <Badge>{say('nil')}</Badge>} {v.late && <Badge tone="watch">{say('late')}</Badge>}</>}>
                     <Facts
