@@ -27,6 +27,21 @@ func FromFiles(chain, key string, log *slog.Logger) (*tls.Config, error) {
 	}, nil
 }
 
+// KeyIsKept refuses a key that everybody on the machine can read: whoever has it is the
+// server to every browser. A group of the machine's, such as that of its other servers,
+// may read it.
+func KeyIsKept(key string) error {
+	info, err := os.Stat(key)
+	if err != nil {
+		return domain.Failed(err, "the certificate cannot be read")
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return domain.Failed(nil, "key %s can be read by everybody on this machine: chmod 600 it, and have another certificate made",
+			key)
+	}
+	return nil
+}
+
 type files struct {
 	chain, key string
 	log        *slog.Logger
@@ -51,6 +66,9 @@ func (f *files) read() error {
 	at, err := f.changed()
 	if err != nil {
 		return domain.Failed(err, "the certificate cannot be read")
+	}
+	if err := KeyIsKept(f.key); err != nil {
+		return err
 	}
 	c, err := tls.LoadX509KeyPair(f.chain, f.key)
 	if err != nil {

@@ -2,11 +2,13 @@ package edge_test
 
 import (
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,7 +75,18 @@ func TestACertificateIsServedAndReadAgainWhenItIsRenewed(t *testing.T) {
 	if n := serial(); n != 2 {
 		t.Errorf("after a renewal certificate %d is served", n)
 	}
-	if err := os.WriteFile(key, []byte("none"), 0o600); err != nil {
+	certificate(t, chain, key, 3)
+	if err := os.Chmod(key, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n := serial(); n != 2 {
+		t.Errorf("with a key that everybody can read certificate %d is served", n)
+	}
+	_, err = edge.FromFiles(chain, key, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "chmod 600") {
+		t.Errorf("a start with a key that everybody can read: %v", err)
+	}
+	if err := errors.Join(os.Chmod(key, 0o600), os.WriteFile(key, []byte("none"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if n := serial(); n != 2 {

@@ -104,7 +104,7 @@ func writePaper(ctx context.Context, c *cli, n connection, path string, params u
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, paper, 0o644); err != nil {
+	if err := os.WriteFile(out, paper, 0o600); err != nil {
 		return err
 	}
 	_, err = fmt.Println(out)

@@ -40,6 +40,36 @@ func s3(t *testing.T) (endpoint string, backend gofakes3.Backend) {
 	return server.URL, backend
 }
 
+// Whoever reads a content or sees its place reads it past every right: what was made
+// for others to read as well is its owner's alone from then on.
+func TestAFolderIsItsOwnersAlone(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "attachments")
+	if err := errors.Join(os.Mkdir(root, 0o777), os.Chmod(root, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	place, err := files.Open(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := []byte("%PDF-1.7 一")
+	if err := place.Put(t.Context(), digest(content), content); err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		info, failed := os.Stat(path)
+		if err := errors.Join(err, failed); err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode().Perm())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Every place keeps what it was given, byte for byte, and knows what it lacks.
 func TestEveryPlaceKeepsContents(t *testing.T) {
 	endpoint, _ := s3(t)

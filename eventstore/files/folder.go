@@ -11,11 +11,19 @@ import (
 	"aftersales-ledger/domain/attachment"
 )
 
-// folder keeps each content in a file of its own, 256 folders of them.
+// folder keeps each content in a file of its own, 256 folders of them, all its owner's
+// alone.
 type folder struct{ root string }
 
 func openFolder(root string) (*folder, error) {
-	if err := os.MkdirAll(root, 0o750); err != nil {
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return nil, fmt.Errorf("attachments: %w", err)
+	}
+	info, err := os.Stat(root)
+	if err == nil && info.Mode().Perm()&0o077 != 0 { // who reads it reads every paper, past every right
+		err = os.Chmod(root, 0o700)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("attachments: %w", err)
 	}
 	return &folder{root}, nil
@@ -37,7 +45,7 @@ func (f *folder) Put(_ context.Context, id attachment.Digest, content []byte) (e
 		return err
 	}
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	temp, err := os.CreateTemp(dir, ".new-*")
@@ -50,7 +58,7 @@ func (f *folder) Put(_ context.Context, id attachment.Digest, content []byte) (e
 		}
 	}()
 	_, err = temp.Write(content)
-	if err = errors.Join(err, temp.Chmod(0o640), temp.Sync(), temp.Close()); err != nil {
+	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
 	if err = os.Rename(temp.Name(), path); err != nil {

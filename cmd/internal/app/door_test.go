@@ -176,6 +176,13 @@ func TestTheDataFolderAndTheLogAreTheirOwnersAlone(t *testing.T) {
 	if err := os.Chmod(data, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	papers := filepath.Join(data, "attachments")
+	if err := os.Mkdir(papers, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(papers, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 { // the log of the second start was made by the first
 		a, err := app.Open(t.Context(), app.Config{Data: data, ReadModels: noClickHouse})
 		if err != nil {
@@ -183,6 +190,7 @@ func TestTheDataFolderAndTheLogAreTheirOwnersAlone(t *testing.T) {
 		}
 		for file, want := range map[string]os.FileMode{
 			".": 0o700, "log.sqlite": 0o600, "log.sqlite.lock": 0o600, app.DoorFile: 0o600,
+			"attachments": 0o700,
 		} {
 			info, err := os.Stat(filepath.Join(data, file))
 			if err != nil || info.Mode().Perm() != want {

@@ -18,7 +18,7 @@ func keepPrefix(data, prefix string) error {
 	path := filepath.Join(data, prefixFile)
 	kept, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return os.WriteFile(path, []byte(prefix), 0o640)
+		return os.WriteFile(path, []byte(prefix), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("event log: %w", err)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"aftersales-ledger/api/edge"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/letterheadfile"
 	"aftersales-ledger/cmd/internal/network"
@@ -107,6 +108,9 @@ func (e *examination) certificates() {
 	switch {
 	case e.Network.TLSCert != "":
 		pair, err := tls.LoadX509KeyPair(e.Network.TLSCert, e.Network.TLSKey)
+		if err == nil {
+			err = edge.KeyIsKept(e.Network.TLSKey)
+		}
 		if err != nil {
 			e.ill(Bad, "certificate", "the certificate cannot be read: %v", err).
 				treat("see that --tls-cert is the chain and --tls-key its key, both PEM and readable")

@@ -13,7 +13,8 @@ import (
 
 // Outbox is a folder that takes notices as .eml files, which every mail program
 // opens, where no mail server is configured. A file is named after the log
-// position of its cause and its notice: written again, it is the same file.
+// position of its cause and its notice: written again, it is the same file. A file is its
+// owner's alone: a letter may carry a link that lets its reader in.
 type Outbox struct{ Dir string }
 
 // Channel implements [Mailer].
@@ -46,7 +47,7 @@ func (o Outbox) name(m Message) string {
 // or the new is there in full.
 func replaceFile(path string, data []byte) (err error) {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, ".tmp-*")

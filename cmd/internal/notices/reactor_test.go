@@ -484,6 +484,11 @@ func TestTheFolderHasOneFilePerNoticeHoweverOftenItCrashes(t *testing.T) {
 		string(w.facts().sent[0].Notice)+".eml") || !strings.Contains(files[0], "/0000000002-") {
 		t.Errorf("%v, %v", files, err)
 	}
+	for _, path := range append(files, dir) { // a letter may let its reader in
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v, %v", path, info.Mode().Perm(), err)
+		}
+	}
 	if got := w.facts().sent; len(got) != 1 || got[0].Channel != notice.Outbox {
 		t.Errorf("%+v", got)
 	}
