@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,6 +26,8 @@ type audit struct {
 	mu      sync.Mutex
 	waiting []store.Entry
 	lost    int
+	unnamed allowance
+	passed  int // over by it
 }
 
 const (
@@ -32,11 +35,43 @@ const (
 	writeFrom   = 500 // entries waiting
 )
 
+// allowance is how many entries of nobody that is known may still be kept. The audit is
+// bounded: whoever knocks a million times would drive out of it what people did.
+type allowance struct {
+	left float64
+	at   time.Time
+}
+
+const (
+	unnamedAtOnce   = 600
+	unnamedByMinute = 20
+)
+
+// take takes one at a time; false: none is left.
+func (a *allowance) take(now time.Time) bool {
+	switch {
+	case a.at.IsZero():
+		a.left, a.at = unnamedAtOnce, now
+	case now.After(a.at):
+		a.left = min(unnamedAtOnce, a.left+now.Sub(a.at).Minutes()*unnamedByMinute)
+		a.at = now
+	}
+	if a.left < 1 {
+		return false
+	}
+	a.left--
+	return true
+}
+
 func newAudit(d *Door) *audit { return &audit{door: d, full: make(chan struct{}, 1)} }
 
 func (a *audit) add(e store.Entry) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if e.Login == "" && !a.unnamed.take(e.At) {
+		a.passed++
+		return
+	}
 	if len(a.waiting) >= mostWaiting {
 		a.lost++
 		return
@@ -54,15 +89,21 @@ func (a *audit) add(e store.Entry) {
 // first: of what comes meanwhile the newest is lost.
 func (a *audit) write(ctx context.Context) error {
 	a.mu.Lock()
-	waited, lost := a.waiting, a.lost
-	a.waiting, a.lost = nil, 0
+	waited, lost, passed := a.waiting, a.lost, a.passed
+	a.waiting, a.lost, a.passed = nil, 0, 0
 	a.mu.Unlock()
-	entries := waited
-	if lost > 0 {
-		entries = append(slices.Clip(waited), store.Entry{
-			At: a.door.clock().UTC(), What: "entries-lost", Detail: "more came than could be written",
-			Object: strconv.Itoa(lost),
-		})
+	entries := slices.Clip(waited)
+	for _, count := range []struct {
+		n   int
+		why string
+	}{
+		{lost, "more came than could be written"}, {passed, "of nobody that is known: more came than are kept"},
+	} {
+		if count.n > 0 {
+			entries = append(entries, store.Entry{
+				At: a.door.clock().UTC(), What: "entries-lost", Detail: count.why, Object: strconv.Itoa(count.n),
+			})
+		}
 	}
 	if len(entries) == 0 {
 		return nil
@@ -73,6 +114,7 @@ func (a *audit) write(ctx context.Context) error {
 		all := append(slices.Clip(waited), a.waiting...)
 		a.waiting = all[:min(len(all), mostWaiting)]
 		a.lost += lost + len(all) - len(a.waiting)
+		a.passed += passed
 		a.mu.Unlock()
 	}
 	return err

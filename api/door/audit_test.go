@@ -39,7 +39,7 @@ func TestWhatTheAuditCannotHoldIsCounted(t *testing.T) {
 	note := func(many int) {
 		for range many {
 			n++
-			d.NoteRequest(kit.Noted{What: "denied", Object: fmt.Sprint(n)})
+			d.NoteRequest(kit.Noted{What: "denied", Caller: kit.Caller{Login: "wang.fang"}, Object: fmt.Sprint(n)})
 		}
 	}
 	// More than are held before a try to write, and more between tries that fail.
@@ -71,5 +71,42 @@ func TestWhatTheAuditCannotHoldIsCounted(t *testing.T) {
 	}
 	if again, err := d.Entries(t.Context(), store.Filter{What: "entries-lost"}); err != nil || len(again) != 1 {
 		t.Errorf("told again: %+v, %v", again, err)
+	}
+}
+
+// Whoever knocks without end drives nothing out of the audit of what people did: of
+// nobody that is known a few are kept, and the rest are counted.
+func TestWhoKnocksWithoutEndDrivesNothingOutOfTheAudit(t *testing.T) {
+	h := build(t, door.Policy{})
+	d := h.another(h.memory, door.Policy{})
+	knock := func(many int) {
+		for range many {
+			d.NoteRequest(kit.Noted{What: "denied", Detail: "unauthenticated", Address: "203.0.113.9"})
+		}
+	}
+	read := func(f store.Filter) []store.Entry {
+		t.Helper()
+		list, err := d.Entries(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	knock(5_000)
+	d.NoteRequest(kit.Noted{What: "exported", Caller: kit.Caller{Login: "wang.fang"}})
+	if kept := read(store.Filter{What: "denied"}); len(kept) != 600 {
+		t.Errorf("of 5,000 knocks %d are kept", len(kept))
+	}
+	lost := read(store.Filter{What: "entries-lost"})
+	if len(lost) != 1 || lost[0].Object != "4400" {
+		t.Errorf("of the others the auditor is told %+v", lost)
+	}
+	if of := read(store.Filter{What: "exported"}); len(of) != 1 {
+		t.Errorf("what a person did meanwhile: %+v", of)
+	}
+	h.clock.Move(2 * time.Minute)
+	knock(100)
+	if kept := read(store.Filter{What: "denied"}); len(kept) != 640 {
+		t.Errorf("two minutes later %d are kept", len(kept))
 	}
 }
