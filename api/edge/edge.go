@@ -106,6 +106,7 @@ const streamsAtOnce = 100
 func Server(handler http.Handler, b Bounds, log *slog.Logger) *http.Server {
 	b = b.withTimes()
 	p := newPorter(b)
+	p.log = log
 	s := &http.Server{
 		Handler:           p.keep(handler),
 		ReadHeaderTimeout: b.Header, IdleTimeout: b.Idle, MaxHeaderBytes: maxHeader,
@@ -139,12 +140,14 @@ func (p *porter) keep(handler http.Handler) http.Handler {
 	addresses := rateOf(b.AddressRate)
 	handler = compressed(handler)
 	served := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secure, known := r.TLS != nil, true
+		secure, known := r.TLS != nil, !speaksForAnother(r)
 		if within(r.RemoteAddr, b.Proxies) {
-			known = !speaksForAnother(r)
 			secure = secure || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 		} else {
 			r.Header.Del("X-Forwarded-Proto")
+			if !known {
+				p.nameProxy(r.RemoteAddr)
+			}
 		}
 		tellBrowsers(w.Header(), secure)
 		if client := middleware.GetClientIPAddr(r.Context()); client.IsValid() {
@@ -179,8 +182,22 @@ func (p *porter) keep(handler http.Handler) http.Handler {
 	return middleware.ClientIPFromXFF(proxies...)(served)
 }
 
-// speaksForAnother reports whether a proxy says that it asks for somebody: should it not
-// say who in a way that is understood, they are not taken for the proxy.
+// nameProxy says once that there seems to be a proxy which nobody has named: whoever asks
+// through it counts as one address, so that one of them locks out the rest. Strangers may
+// write what they like; what stands beside us in a network of one's own does not.
+func (p *porter) nameProxy(address string) {
+	at, err := netip.ParseAddrPort(address)
+	if from := at.Addr().Unmap(); p.log != nil && err == nil && (from.IsLoopback() || from.IsPrivate()) {
+		p.named.Do(func() {
+			p.log.Warn("a proxy asks for others and is not named: all of them count as one address; name it with --trusted-proxy",
+				"address", from.String())
+		})
+	}
+}
+
+// speaksForAnother reports whether a request says that it asks for somebody: should it not
+// say who in a way that is understood, or by whom that is believed, they are not taken for
+// whoever sends it.
 func speaksForAnother(r *http.Request) bool {
 	return r.Header["X-Forwarded-For"] != nil || r.Header["Forwarded"] != nil
 }

@@ -400,3 +400,38 @@ func TestMetricsAreForOperators(t *testing.T) {
 		}
 	}
 }
+
+// A proxy that nobody has named asks from an operator's address for whoever is outside:
+// they are no operators, and whoever runs the ledger is told, once.
+func TestAProxyThatNobodyNamedIsNoOperatorAndIsSaid(t *testing.T) {
+	b := edge.Defaults()
+	b.Operators = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	var said bytes.Buffer
+	within := edge.Server(http.HandlerFunc(fine), b, slog.New(slog.NewTextHandler(&said, nil))).Handler
+	ask := func(from, path string, headers ...string) int {
+		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
+		r.RemoteAddr = from
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		rec := httptest.NewRecorder()
+		within.ServeHTTP(rec, r)
+		return rec.Code
+	}
+	if got := ask("192.0.2.1:1", "/v1/me", "X-Forwarded-For", "127.0.0.1"); got != http.StatusOK || said.Len() > 0 {
+		t.Errorf("a stranger is answered %d, and it is said: %s", got, said.String())
+	}
+	for range 2 {
+		for _, header := range []string{"X-Forwarded-For", "Forwarded"} {
+			if got := ask("127.0.0.1:1", "/metrics", header, "for=203.0.113.5"); got != http.StatusForbidden {
+				t.Errorf("whoever asks through a proxy, by %s, is answered %d", header, got)
+			}
+		}
+	}
+	if got := strings.Count(said.String(), "--trusted-proxy"); got != 1 {
+		t.Errorf("it is said %d times: %s", got, said.String())
+	}
+	if got := ask("127.0.0.1:1", "/metrics"); got != http.StatusOK {
+		t.Errorf("an operator is answered %d", got)
+	}
+}

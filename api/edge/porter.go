@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"sync"
 
@@ -14,6 +15,8 @@ import (
 type porter struct {
 	bounds  Bounds
 	persons *httprate.RateLimiter
+	log     *slog.Logger // nil: nobody is told
+	named   sync.Once
 
 	mu      sync.Mutex
 	under   map[string]int // requests under way and streams that are open, by person
