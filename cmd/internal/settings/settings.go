@@ -207,7 +207,7 @@ func masked(flag *kong.Flag, value string) string {
 }
 
 // Masked is an address without the secrets in it: the password, and parameters
-// that are called like one. What cannot be read as an address and yet holds an @
+// that are called like one or hold an address with one. What cannot be read as an address and yet holds an @
 // is not shown at all.
 func Masked(value string) string {
 	if !strings.Contains(value, "://") {
@@ -228,7 +228,10 @@ func Masked(value string) string {
 	}
 	query := strings.Split(u.RawQuery, "&")
 	for i, pair := range query {
-		name, _, _ := strings.Cut(pair, "=")
+		name, value, _ := strings.Cut(pair, "=")
+		if text, err := url.QueryUnescape(value); err != nil || strings.Contains(text, "@") { // an address in the address
+			query[i] = name + "=" + mask
+		}
 		for _, secret := range []string{"pass", "secret", "token", "key", "signature"} {
 			if strings.Contains(strings.ToLower(name), secret) {
 				query[i] = name + "=" + mask

@@ -117,6 +117,7 @@ func TestNoSecretIsShown(t *testing.T) {
 		"esdb://ledger:hunter2@10.0.0.5:2113", "clickhouse://u:hunter2@h:9000/db?secure=true", "smtp://u:hunter2@h:587",
 		"s3://bucket?secret_key=hunter2&region=r", "http://h?password=hunter2", "smtp://u:hun@hunter2@h:587",
 		"clickhouse://u:hunter2/%zz@h", "https://h/?access_token=hunter2",
+		"s3://bucket?endpoint=https://k:hunter2@h&region=r", "s3://bucket?endpoint=https%3A%2F%2Fk%3Ahunter2%40h",
 	} {
 		if shown := settings.Masked(value); strings.Contains(shown, "hunter2") {
 			t.Errorf("%s is shown as %s", value, shown)
