@@ -54,6 +54,11 @@ func New(deps kit.Deps) http.Handler {
 				r.Method, r.URL.Path))
 	})
 	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			if router.Match(chi.NewRouteContext(), method, r.URL.Path) {
+				w.Header().Add("Allow", method)
+			}
+		}
 		kit.RespondProblem(w,
 			kit.NewProblem(r.Context(), http.StatusMethodNotAllowed, "method-not-allowed", "%s is not possible on %s", r.Method,
 				r.URL.Path))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -190,6 +191,14 @@ func TestRequestsThatAreNotUnderstoodAreProblems(t *testing.T) {
 				t.Errorf("answered %d %s", resp.Status, resp.Body)
 			}
 		})
+	}
+	for path, allowed := range map[string][]string{"/v1/projects": {"GET", "POST"}, "/v1/receivables": {"GET"}} {
+		w := httptest.NewRecorder()
+		a.Handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodDelete, path, nil))
+		if w.Code != http.StatusMethodNotAllowed || !slices.Equal(w.Header()["Allow"], allowed) ||
+			!strings.Contains(w.Body.String(), "method-not-allowed") {
+			t.Errorf("DELETE %s is answered %d, allowed are %v: %s", path, w.Code, w.Header()["Allow"], w.Body)
+		}
 	}
 	if head, err := a.Store.Head(t.Context()); err != nil || head != 0 {
 		t.Errorf("the log ends at %d (%v); want it empty", head, err)
