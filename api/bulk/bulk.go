@@ -22,6 +22,9 @@ func Each[T any](
 	for _, row := range rows {
 		o, err := do(row)
 		refusal := RefusalOf(err)
+		if passed := (*eventstore.PassedError)(nil); refusal == nil && errors.As(err, &passed) {
+			refusal = domain.Conflict("If-Match", passed.Stream, "changed-meanwhile", changedMeanwhile, "")
+		}
 		if err != nil && refusal == nil {
 			return position, err
 		}
@@ -32,6 +35,9 @@ func Each[T any](
 	}
 	return position, nil
 }
+
+// changedMeanwhile is said of one row where its sender saw what is no more.
+const changedMeanwhile domain.Sentence = "was changed by somebody meanwhile: look again, and decide on what is there now"
 
 // RefusalOf is the refusal that an error is; nil where it is none.
 func RefusalOf(err error) *domain.Rejection {

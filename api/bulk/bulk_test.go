@@ -91,3 +91,25 @@ func TestAnErrorEndsWhatIsSideBySide(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// What somebody else has changed meanwhile is refused of its own row, and keeps no other
+// from its turn: a request is never half carried out and then answered as if nothing were.
+func TestARowThatWasChangedMeanwhileIsRefusedAlone(t *testing.T) {
+	var noted []string
+	position, err := bulk.Each([]string{"first", "changed", "last"}, func(row string) (eventstore.Outcome, error) {
+		if row == "changed" {
+			return eventstore.Outcome{}, &eventstore.PassedError{Stream: "finding-F", Revision: 3}
+		}
+		return eventstore.Outcome{Position: 7, Events: make([]domain.Event, 1)}, nil
+	}, func(row string, _ eventstore.Outcome, refusal *domain.Rejection) {
+		code := "done"
+		if refusal != nil {
+			code = refusal.Code
+		}
+		noted = append(noted, row+" "+code)
+	})
+	if want := []string{"first done", "changed changed-meanwhile", "last done"}; err != nil || position != 7 ||
+		!slices.Equal(noted, want) {
+		t.Errorf("%v, %d, %v; want %v", noted, position, err, want)
+	}
+}

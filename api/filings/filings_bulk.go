@@ -15,7 +15,7 @@ import (
 )
 
 type collectFormsInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	Region string `path:"region"`
 	Month  string `path:"month" example:"2026-09"`
 	Form   string `path:"form" enum:"F1,F3,F4"`

@@ -27,7 +27,7 @@ type FileParams struct {
 }
 
 type ImportParams struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	FileParams
 	RawBody []byte `contentType:"application/octet-stream"`
 	DryRun  bool   `query:"dryRun" doc:"Check and report only; nothing is recorded"`

@@ -113,19 +113,33 @@ type Service struct {
 // that reaches its bound, so it is told one more.
 const maxBody = 1 << 20
 
-// CommandHeaders come with every command.
-type CommandHeaders struct {
+// BulkHeaders come with a command that changes many records, or none of the trade's: what
+// was seen of one of them says nothing of the rest.
+type BulkHeaders struct {
 	Key         string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"255" doc:"Chosen by the caller; a repeat with the same content returns the first outcome"`
 	Correlation string `header:"X-Correlation-ID" maxLength:"255" doc:"Kept with the events this request causes. Default: the request's X-Request-Id"`
-	IfMatch     string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"(![^\"!]+!)?[^\"!][^\"]*:[0-9]+(-gzip|-zstd)?\"$" doc:"The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
 }
 
-func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
+// CommandHeaders come with a command that changes one record.
+type CommandHeaders struct {
+	BulkHeaders
+	IfMatch string `header:"If-Match" maxLength:"300" pattern:"^(W/)?\"(![^\"!]+!)?[^\"!][^\"]*:[0-9]+(-gzip|-zstd)?\"$" doc:"The ETag of an earlier receipt, or of a record that was looked at: the command changes that stream from there or, if it has moved on, not at all (412 with its present ETag). Without it the command is decided on what is there"`
+}
+
+// Request is the command's, to the ledger.
+func (h BulkHeaders) Request(ctx context.Context) ledger.Request {
 	correlation := h.Correlation
 	if correlation == "" {
 		correlation = middleware.GetReqID(ctx)
 	}
-	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation, If: beliefOf(h.IfMatch)}
+	return ledger.Request{Key: h.Key, Actor: ActorOf(ctx), CorrelationID: correlation}
+}
+
+// Request is the command's, to the ledger, with what its sender saw.
+func (h CommandHeaders) Request(ctx context.Context) ledger.Request {
+	r := h.BulkHeaders.Request(ctx)
+	r.If = beliefOf(h.IfMatch)
+	return r
 }
 
 // CommandInput is a command's headers and body.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/eventstore"
 )
 
@@ -41,8 +45,18 @@ func Conditional(ctx huma.Context, next func(huma.Context)) {
 	if ctx.Method() == http.MethodGet {
 		ctx.AppendHeader("Vary", "Authorization, Cookie, "+ActingHeader)
 		ctx = huma.WithValue(ctx, askedKey{}, asked{ctx.URL(), ctx.Header("If-None-Match")})
+	} else if given := ctx.Header("If-Match"); given != "" && !takesCondition(ctx.Operation()) {
+		writeProblem(ctx, ProblemOf(ctx.Context(), domain.Invalid("If-Match", domain.Clip(given), "no-condition",
+			"is the tag of one record, and this changes many or none: send it without", "")))
+		return
 	}
 	next(ctx)
+}
+
+// takesCondition reports whether an operation looks at an If-Match. One that does not
+// refuses it: who sends it relies on it.
+func takesCondition(op *huma.Operation) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "header" && p.Name == "If-Match" })
 }
 
 // askAgain is what an answer says of keeping it: one's own cache may, and asks
@@ -109,7 +123,11 @@ func (s *Service) seen(ctx context.Context, stream string, figures bool) string 
 		}
 		through = eventstore.Position(s.Deps.ReadModels.Status().Position)
 	}
-	revision, found, err := s.Ledger(ctx).Revision(ctx, stream, through)
+	log := s.Ledger(ctx)
+	if strings.HasPrefix(stream, finding.Stream("")) {
+		log = s.Deps.Ledger.Under(access.Whole()) // it lies where the figures say, which are asked within the scope
+	}
+	revision, found, err := log.Revision(ctx, stream, through)
 	if err != nil || !found {
 		return ""
 	}

@@ -4,14 +4,17 @@ import (
 	"context"
 
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
 
 func (s *service) accountViews() {
-	kit.Query(s.Service, "/v1/centers/{center}/account", "account",
+	kit.Record(s.Service, "/v1/centers/{center}/account", "account",
 		"A center's account as one time line: what moved its balance, and what was said and written about it",
-		kit.MayReadAccounts, s.accountLines)
+		kit.MayReadAccounts, func(in *accountInput) string { return account.Stream(domain.CenterID(in.Center)) },
+		s.accountLines)
 	kit.Query(s.Service, "/v1/corrections", "corrections",
 		"Credit notes, and write-offs with what was decided about them", kit.MayReadAccounts, s.listCorrections)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 type acceptBankLinesInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	Body struct {
 		Lines []AcceptedLine `json:"lines" minItems:"1" maxItems:"1000"`
 	}

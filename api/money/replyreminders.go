@@ -24,7 +24,7 @@ type remindOfReplyInput struct {
 }
 
 type remindAllInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	Quarter string `path:"quarter" example:"2026Q2"`
 	Body    struct {
 		Region string `json:"region,omitempty" known:"region" doc:"Only the centers of this region; all, if absent"`

@@ -28,6 +28,14 @@ type RevokedLinksBody struct {
 	Revoked int `json:"revoked" doc:"How many links were ended, with what they had opened"`
 }
 
+type revokeLinksInput struct {
+	kit.BulkHeaders
+	kit.QuarterPath
+	Body struct {
+		Reason string `json:"reason"`
+	}
+}
+
 // statementLinks are what the regional admin knows and may do of the links that the
 // mails of a statement carried.
 func (s *service) statementLinks() {
@@ -56,7 +64,7 @@ func (s *service) readStatementLinks(ctx context.Context, in *readStatementInput
 	return out, err
 }
 
-func (s *service) revokeStatementLinks(ctx context.Context, in *reasonInput) (out RevokedLinksBody, err error) {
+func (s *service) revokeStatementLinks(ctx context.Context, in *revokeLinksInput) (out RevokedLinksBody, err error) {
 	var p kit.Parser
 	quarter := p.Quarter("quarter", in.Quarter)
 	if err := domain.FirstError(p.Err, domain.CheckText("reason", in.Body.Reason, true)); err != nil {

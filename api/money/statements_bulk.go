@@ -15,7 +15,7 @@ import (
 )
 
 type issueAllInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	Quarter string `path:"quarter" example:"2026Q2"`
 	Body    struct {
 		Region string `json:"region,omitempty" known:"region" doc:"Only the centers of this region; all, if absent"`

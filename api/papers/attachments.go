@@ -16,7 +16,7 @@ import (
 )
 
 type storeAttachmentInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	RawBody []byte `contentType:"application/octet-stream"`
 	Name    string `query:"name" required:"true" maxLength:"255" example:"维修设备收费确认函.pdf" doc:"Name of the file"`
 }

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -101,9 +102,10 @@ func (s *service) findings() {
 	kit.Query(s.Service, "/v1/findings", "list-findings",
 		"What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.MayReadParts,
 		s.listFindings)
-	kit.Query(s.Service, "/v1/findings/history", "finding-history",
-		"The life of one finding: raised, changed, decided, cleared", kit.MayReadParts, s.findingHistory)
-	kit.Query(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.MayReadParts, s.oneFinding)
+	kit.Record(s.Service, "/v1/findings/history", "finding-history",
+		"The life of one finding: raised, changed, decided, cleared", kit.MayReadParts, findingAlone, s.findingHistory)
+	kit.Record(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.MayReadParts, findingAlone,
+		s.oneFinding)
 
 	kit.Command(s.Service, "/v1/findings/assign", "assign-findings",
 		"Name who looks into findings, each with its own outcome", kit.MayAssignFindings,
@@ -205,6 +207,9 @@ type oneFindingInput struct {
 	Key string `query:"key" required:"true" example:"ISSUE_NO_FAULT:P001/OUT-16"`
 }
 
+// findingAlone is the stream of what people decided on a finding.
+func findingAlone(in *oneFindingInput) string { return finding.Stream(finding.Key(in.Key)) }
+
 func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out FindingHistoryBody, err error) {
 	var p kit.Parser
 	cut, err := s.Cut(ctx, &p, in.CutParams)
@@ -298,6 +303,7 @@ func (s *service) decideFindings(
 	}
 	say, seen := wording.Of(ctx), make(map[string]bool)
 	var only *domain.Rejection
+	var last error
 	out.Findings = []DecidedFinding{}
 	out.Position, err = bulk.Each(keys, func(k string) (eventstore.Outcome, error) {
 		if seen[k] {
@@ -310,7 +316,9 @@ func (s *service) decideFindings(
 		}
 		one := r
 		one.Key += "/" + k
-		return decide(one, f)
+		o, err := decide(one, f)
+		last = err
+		return o, err
 	}, func(k string, o eventstore.Outcome, refusal *domain.Rejection) {
 		refusal = asSent(refusal, len(out.Findings))
 		row := DecidedFinding{Key: k, Outcome: "DONE"}
@@ -326,7 +334,9 @@ func (s *service) decideFindings(
 		out.Findings = append(out.Findings, row)
 	})
 	if err == nil && only != nil && len(keys) == 1 {
-		err = only
+		if err = only; errors.As(last, new(*eventstore.PassedError)) {
+			err = last // answered with the present tag, as of any one record
+		}
 	}
 	return out, err
 }

@@ -42,7 +42,7 @@ type lineToReview struct {
 }
 
 type reviewsInput struct {
-	kit.CommandHeaders
+	kit.BulkHeaders
 	Body struct {
 		Lines   []lineToReview `json:"lines" minItems:"1" maxItems:"1000"`
 		Verdict string         `json:"verdict" enum:"VERIFIED,QUERIED"`

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
 	partsviews "aftersales-ledger/projections/parts"
@@ -17,7 +18,8 @@ import (
 func (s *service) partViews() {
 	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.MayReadParts,
 		s.partsAudit)
-	kit.Query(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.MayReadParts, s.stock)
+	kit.Record(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.MayReadParts,
+		depotAlone, s.stock)
 	kit.Query(s.Service, "/v1/parts/roll-forward", "roll-forward",
 		"Stock month by month: opening + in − out = book, what was counted, and what explains the difference",
 		kit.MayReadParts, s.rollForward)
@@ -49,6 +51,14 @@ type stockInput struct {
 	kit.CutParams
 	kit.PageParams
 	PartsParams
+}
+
+// depotAlone is the stream of the one depot that is asked for, if it is one.
+func depotAlone(in *stockInput) string {
+	if in.Project == "" {
+		return ""
+	}
+	return depot.Stream(domain.ProjectID(in.Project))
 }
 
 // StockBody answers what the depots hold.

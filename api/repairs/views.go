@@ -5,6 +5,8 @@ import (
 
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/projections"
@@ -86,6 +88,16 @@ type payablesInput struct {
 	Status   string `query:"status" enum:"REQUESTED,RETURNED,PAID"`
 }
 
+// requestAlone is the stream of the payment requests of a region's month, if one of
+// each is asked for.
+func requestAlone(in *payablesInput) string {
+	month, err := calendar.ParseMonth(in.Month)
+	if err != nil || in.Region == "" {
+		return ""
+	}
+	return payables.Stream(in.Region, month)
+}
+
 // PayablesBody lists the repairs of payment requests.
 type PayablesBody struct {
 	Rows []repairsviews.Payable `json:"rows"`
@@ -108,8 +120,8 @@ func (s *service) repairViews() {
 			return requisition.Stream(domain.RequisitionID(in.Requisition))
 		},
 		s.requisitionHistory)
-	kit.Query(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
-		s.listPayables)
+	kit.Record(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
+		requestAlone, s.listPayables)
 }
 
 func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out RepairsBody, err error) {

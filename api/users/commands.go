@@ -184,12 +184,22 @@ func (s *service) invite(ctx context.Context, in *reasonInput) (out InvitationBo
 	return out, nil
 }
 
+type revokeInvitationInput struct {
+	kit.BulkHeaders
+	Login string `path:"login"`
+	Body  struct {
+		Reason string `json:"reason"`
+	}
+}
+
 // RevokedInvitationBody is the answer to who revokes an invitation.
 type RevokedInvitationBody struct {
 	Revoked bool `json:"revoked" doc:"Whether there was one"`
 }
 
-func (s *service) revokeInvitation(ctx context.Context, in *reasonInput) (out RevokedInvitationBody, err error) {
+func (s *service) revokeInvitation(
+	ctx context.Context, in *revokeInvitationInput,
+) (out RevokedInvitationBody, err error) {
 	if err := domain.CheckText("reason", in.Body.Reason, true); err != nil {
 		return out, err
 	}

@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"context"
 
 	"aftersales-ledger/api/kit"
@@ -9,6 +10,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/domain/visit"
 	"aftersales-ledger/projections"
 	workviews "aftersales-ledger/projections/work"
 )
@@ -27,8 +29,8 @@ func (s *service) workViews() {
 		kit.MayReadWork, s.projectPapers)
 	kit.Query(s.Service, "/v1/handovers", "handovers",
 		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.MayReadWork, s.handovers)
-	kit.Query(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
-		kit.MayReadWork, s.listVisits)
+	kit.Record(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
+		kit.MayReadWork, s.visitsAlone, s.listVisits)
 	kit.Query(s.Service, "/v1/tickets", "list-tickets",
 		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.MayReadWork, s.listTickets)
 	kit.Record(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
@@ -113,29 +115,26 @@ type ProjectPapersBody struct {
 	kit.List[workviews.ProjectPaper]
 }
 
-// projectPapers lists to a center that had the project once what was for it then.
+// projectPapers lists to a center what was for it, whether it has the project or had it
+// once.
 func (s *service) projectPapers(ctx context.Context, in *projectPapersInput) (out ProjectPapersBody, err error) {
-	var (
-		p      kit.Parser
-		former domain.CenterID
-	)
-	unknown := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project))
+	var p kit.Parser
+	unknown, a := s.Ledger(ctx).MustKnowProject(ctx, domain.ProjectID(in.Project)), kit.ActorOf(ctx)
 	if unknown != nil {
-		a := kit.ActorOf(ctx)
 		if !a.Role.OfCenter() {
 			return out, unknown
 		}
-		former, ctx = a.Center, kit.Composing(ctx)
+		ctx = kit.Composing(ctx)
 	}
 	cut, err := s.Cut(ctx, &p, in.CutParams)
 	if err != nil {
 		return out, err
 	}
-	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project), former, in.Page())
+	r, err := workviews.Of(s.Deps.ReadModels).ProjectPapers(ctx, cut, domain.ProjectID(in.Project), a.Center, in.Page())
 	switch {
 	case err != nil:
 		return out, err
-	case former != "" && len(r.Rows) == 0:
+	case unknown != nil && len(r.Rows) == 0:
 		return out, unknown
 	}
 	return ProjectPapersBody{kit.ListOf(r)}, nil
@@ -190,6 +189,19 @@ type VisitsBody struct {
 	Rows   []workviews.VisitPeriod `json:"rows"`
 	Totals workviews.VisitTotals   `json:"totals" doc:"Over all periods that match, not only this page's"`
 	kit.Paged
+}
+
+// visitsAlone is the stream of the visits of one project in one month, if no others
+// are asked for.
+func (s *service) visitsAlone(in *visitsInput) string {
+	to, err := calendar.ParseDate(cmp.Or(in.To, in.AsOf, s.Today().String()))
+	if err != nil || in.Project == "" {
+		return ""
+	}
+	if from, err := calendar.ParseDate(in.From); in.From != "" && (err != nil || from.Month() != to.Month()) {
+		return ""
+	}
+	return visit.Stream(domain.ProjectID(in.Project), to.Month())
 }
 
 func (s *service) listVisits(ctx context.Context, in *visitsInput) (out VisitsBody, err error) {

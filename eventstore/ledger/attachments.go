@@ -62,7 +62,6 @@ func (l *Ledger) StoreAttachment(
 	if err := l.files.Put(ctx, c.SHA256, content); err != nil {
 		return c.Ref, eventstore.Outcome{}, fmt.Errorf("%w: %w", ErrFilesUnavailable, err)
 	}
-	r.If = eventstore.Belief{} // who else brought it in is nobody's to ask
 	out, err := execute(ctx, l, r, attachment.Stream(c.SHA256), c,
 		func(a *attachment.Attachment) ([]attachment.Event, error) {
 			return a.Store(c)

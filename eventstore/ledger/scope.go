@@ -262,6 +262,7 @@ var looks = map[string]func(context.Context, *Ledger, string, func(state any)) e
 	servicetable.Stream: sight[servicetable.Tables, servicetable.Event],
 	catalogue.Stream:    sight[catalogue.Catalogue, catalogue.Event],
 	supplier.Stream:     sight[supplier.Suppliers, supplier.Event],
+	"import":            sight[importlayout.Layouts, importlayout.Event], // import-layouts-…
 }
 
 func sight[S any, E domain.Event, P eventstore.State[S, E]](

@@ -211,11 +211,15 @@ func TestAPaperThatNothingNamesYetIsNamedByColleaguesAlone(t *testing.T) {
 	if a := quote(theirs.SHA256); a.status != http.StatusNotFound || a.problem() != "unknown-attachment" {
 		t.Errorf("what another region brought in is named: %d %s", a.status, a.text)
 	}
-	for _, condition := range []string{"1", "0"} {
-		again := store(east, "an offer", "If-Match", `"attachment-`+theirs.SHA256+":"+condition+`"`)
-		if again.Revision != theirs.Revision {
-			t.Errorf("who brings in the same is answered revision %d, who was first %d", again.Revision, theirs.Revision)
+	for _, condition := range []string{"1", "0"} { // who else brought it in is nobody's to ask
+		a := m.do(east, http.MethodPost, "/v1/attachments?name=a.pdf", "application/pdf", "%PDF-1.4 an offer",
+			"If-Match", `"attachment-`+theirs.SHA256+":"+condition+`"`)
+		if a.status != http.StatusUnprocessableEntity || a.problem() != "no-condition" {
+			t.Errorf("who brings in the same if it is at revision %s is answered %d %s", condition, a.status, a.text)
 		}
+	}
+	if again := store(east, "an offer"); again.Revision != theirs.Revision {
+		t.Errorf("who brings in the same is answered revision %d, who was first %d", again.Revision, theirs.Revision)
 	}
 	if a := quote(ours.SHA256); a.status != http.StatusCreated {
 		t.Errorf("what a technician of the region brought in is not named: %d %s", a.status, a.text)
