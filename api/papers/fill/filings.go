@@ -293,6 +293,9 @@ func (c Clerk) Draft(
 	if err != nil {
 		return out, err
 	}
+	if c.For.Role.OfCenter() { // it lists what lies open of whoever had the project before, too
+		return out, domain.Forbidden("draft", "true", "not-shown", "is the department's own until the form is filed", "4")
+	}
 	p := paper{file: fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)}
 	c = c.composing()
 	switch kind {
