@@ -53,7 +53,7 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 	if err := errors.Join(err, store.Close()); err != nil {
 		return err
 	}
-	if err := writeLetterhead(c.Data); err != nil {
+	if err := writeLetterhead(c.Data, summary.People); err != nil {
 		return err
 	}
 	fmt.Printf(c.label("样例年度%d：事件%d个，中心%d个，项目%d个 sample year %d: %d events, %d centers, %d projects")+"\n", s.Year,
@@ -64,7 +64,7 @@ func (s sampleCmd) Run(ctx context.Context, c *cli) error {
 
 // writeLetterhead puts the sample department's letterhead beside its ledger,
 // where there is none.
-func writeLetterhead(dir string) error {
+func writeLetterhead(dir string, people []sample.Person) error {
 	f, err := os.OpenFile(filepath.Join(dir, app.LetterheadFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
@@ -72,7 +72,7 @@ func writeLetterhead(dir string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(sample.Letterhead())
+	_, err = f.WriteString(sample.Letterhead(people))
 	return errors.Join(err, f.Close())
 }
 

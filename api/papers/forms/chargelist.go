@@ -98,7 +98,7 @@ func (c ChargeList) Lay() Form {
 		f.Seal = sealed(s.Hash)
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
-		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", fmt.Sprint(len(c.Sheets))})
+		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", c.counted()})
 		filed.Total = []string{"合计", "", fmt.Sprint(len(t.Rows)), sum.Gross.String(), "", "", ""}
 		if unfiled {
 			filed.Total[2], filed.Total[3] = "", ""
@@ -110,6 +110,16 @@ func (c ChargeList) Lay() Form {
 		f.Marks = "草稿"
 	}
 	return f
+}
+
+// counted is how many projects there are, and how many of them are in the list: one that
+// had nothing to charge, and one that filed nothing, has no line.
+func (c ChargeList) counted() string {
+	var of filedCount
+	for _, s := range c.Sheets {
+		of.add(len(s.Lines) > 0, s.Nil, !s.Filed.On.IsZero())
+	}
+	return of.says("有收费")
 }
 
 func chargeRow(l ChargeLine, m calendar.Month) []string {

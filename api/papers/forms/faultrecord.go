@@ -88,7 +88,7 @@ func (r FaultRecord) Lay() Form {
 		f.Seal = sealed(s.Hash)
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Fault record of a region (F1)"
-		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Sheets))})
+		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", r.counted()})
 		f.Foot = []Field{{"合计", summary}}
 		filed.Total = []string{"合计", "", fmt.Sprint(lines), "", "", ""}
 		if unfiled {
@@ -104,6 +104,15 @@ func (r FaultRecord) Lay() Form {
 		f.Notes = []string{fmt.Sprintf("其中 %d 条核实时有未结差异：%s", n, strings.Join(r.Doubtful, "、"))}
 	}
 	return f
+}
+
+// counted is how many projects there are, and how many of them are in the list.
+func (r FaultRecord) counted() string {
+	var of filedCount
+	for _, s := range r.Sheets {
+		of.add(len(s.Lines) > 0, s.Nil, !s.Filed.On.IsZero())
+	}
+	return of.says("有故障")
 }
 
 // filedTable lists who filed a region's forms, and when, and what figures they

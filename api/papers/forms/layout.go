@@ -114,6 +114,16 @@ type cell struct {
 	kind     Kind
 	style    style
 	size     float64
+	signer   int // of a sign, which of the form's it is
+}
+
+// signsInRow is how many sign beside one another: where more than four share the width
+// there is no room for a name and its day.
+func signsInRow(signs int) int {
+	if signs > 4 {
+		return (signs + 1) / 2
+	}
+	return signs
 }
 
 func (c cell) look() appearance { return looks[c.style] }
@@ -605,13 +615,21 @@ func (l *layouter) closing() {
 			l.add(writingHeight, l.cell(0, l.width, "", ruled)).keep = true
 		}
 	}
-	if n := float64(len(f.Signs)); n > 0 {
+	for from := 0; from < len(f.Signs); {
+		row := f.Signs[from:min(from+signsInRow(len(f.Signs)), len(f.Signs))]
+		n := float64(signsInRow(len(f.Signs)))
 		var cells []cell
-		for i, s := range f.Signs {
-			from, to := float64(i)*l.width/n, float64(i+1)*l.width/n
-			cells = append(cells, l.cell(from, to, l.signed(s, to-from), sign))
+		for i, s := range row {
+			left, right := float64(i)*l.width/n, float64(i+1)*l.width/n
+			c := l.cell(left, right, l.signed(s, right-left), sign)
+			c.signer = from + i
+			cells = append(cells, c)
 		}
-		l.add(signHeight, cells...)
+		if from += len(row); from < len(f.Signs) {
+			l.add(signHeight, cells...).keep = true
+		} else {
+			l.add(signHeight, cells...)
+		}
 	}
 	if f.Seal != "" {
 		l.section().strips[len(l.section().strips)-1].keep = true

@@ -239,3 +239,41 @@ func TestTheNumberOfADocumentIsNotBroken(t *testing.T) {
 		t.Errorf("what is too long for a number is broken into %q", lines)
 	}
 }
+
+// Whoever copies an account from a paper copies it from one line.
+func TestANumberInGroupsIsNotBroken(t *testing.T) {
+	face := typeset().regular
+	const number = "1202 0216 0990 0101"
+	text := "工商银行杭州分行营业部 安居视讯 " + number
+	for room := face.width(number, denseSize) + 1; room < face.width(text, denseSize); room += 7 {
+		if lines := face.wrap(text, denseSize, room); !strings.HasSuffix(lines[len(lines)-1], number) {
+			t.Errorf("in %.0f: %q", room, lines)
+		}
+	}
+	if got := whole(text); !strings.Contains(string(got), "<i>"+number+"</i>") {
+		t.Errorf("on a page: %s", got)
+	}
+}
+
+func TestFiveWhoSignStandInTwoRowsWithTheirDays(t *testing.T) {
+	var f Form
+	for _, who := range []string{"申报人", "城市技术负责人", "技术组主管", "本部事务主管", "部门经理"} {
+		f.Signs = append(f.Signs, Field{who, "欧阳建国（techlead.C03） 2025-07-02"})
+	}
+	f.Title, f.Head = "流程表", []Field{{"编号", "F2-1"}}
+	rows := 0
+	laid := f.place(false)
+	for _, s := range laid.sections[len(laid.sections)-1].strips {
+		for _, c := range s.cells {
+			if c.style == sign && !strings.Contains(c.text, "2025-07-02") {
+				t.Errorf("%q has no day", c.text)
+			}
+		}
+		if len(s.cells) > 0 && s.cells[0].style == sign {
+			rows++
+		}
+	}
+	if rows != 2 {
+		t.Errorf("%d rows", rows)
+	}
+}

@@ -17,19 +17,30 @@ var page = template.Must(template.New("print").Funcs(template.FuncMap{
 	"english":  func(header string) string { _, en, _ := strings.Cut(header, "\n"); return en },
 	"shown":    shown,
 	"kind":     kindOf,
-	"unbroken": unbroken,
-	"long":     func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
-	"cells":    shownCells,
-	"boxes":    Form.boxes,
-	"footing":  Form.footing, "continued": Form.continued,
+	"unbroken": unbroken, "whole": whole,
+	"long":    func(value string) bool { return typeset().regular.longest(value, looks[fieldValue].size) > longValue },
+	"cells":   shownCells,
+	"boxes":   Form.boxes,
+	"footing": Form.footing, "continued": Form.continued,
 	"text":    func(b box) string { return b.text },
 	"written": func(b box) []int { return make([]int, b.written) },
 	"span":    span, "labelSpan": labelSpan,
 }).Parse(printPage))
 
-var anyDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+var (
+	anyDate = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|` + groups)
+	// anyGroups is a number in groups of digits, as those of bank accounts are.
+	anyGroups = regexp.MustCompile(groups)
+)
 
-// unbroken keeps the dates of a text on one line each.
+const groups = `\b\d{3,4}(?: \d{3,4})+\b`
+
+// whole keeps the numbers of a cell that are written in groups on one line each.
+func whole(text string) template.HTML {
+	return template.HTML(anyGroups.ReplaceAllString(template.HTMLEscapeString(text), "<i>$0</i>"))
+}
+
+// unbroken keeps the dates of a text, and numbers in groups, on one line each.
 func unbroken(text string) template.HTML {
 	return template.HTML(anyDate.ReplaceAllString(template.HTMLEscapeString(text), "<i>$0</i>"))
 }

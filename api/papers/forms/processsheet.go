@@ -133,11 +133,11 @@ func (p ProcessSheet) signs() []Field {
 			p.Filed.field("申报人"), p.agreed(domain.CityTechLead).field("城市技术负责人"), p.agreed(domain.TechGroupLead).field("技术组主管"),
 		}
 	}
-	signs := []Field{{"申报人", p.Filed.By}} // five share the width; the date stands above
+	signs := []Field{p.Filed.field("申报人")}
 	for _, role := range []domain.Role{
 		domain.CityTechLead, domain.TechGroupLead, domain.HQAffairsSupervisor, domain.DepartmentManager,
 	} {
-		signs = append(signs, Field{names.Of(role), p.agreed(role).By})
+		signs = append(signs, p.agreed(role).field(names.Of(role)))
 	}
 	return signs
 }

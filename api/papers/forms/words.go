@@ -1,6 +1,8 @@
 package forms
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -142,4 +144,37 @@ func sealed(hash string) string {
 		return ""
 	}
 	return "说明：内容校验 SHA-256 " + hash
+}
+
+// filedCount is how the projects of a region's form divide: those that have lines in it,
+// those that said there is nothing, and those that said nothing.
+type filedCount struct{ all, listed, nothing, missing int }
+
+func (n *filedCount) add(listed, saidNothing, filed bool) {
+	n.all++
+	switch {
+	case listed:
+		n.listed++
+	case filed || saidNothing:
+		n.nothing++
+	default:
+		n.missing++
+	}
+}
+
+// says is the number of projects, and of those that the list does not show why.
+func (n filedCount) says(listed string) string {
+	if n.listed == n.all {
+		return fmt.Sprint(n.all)
+	}
+	parts := []string{fmt.Sprintf("%s %d", listed, n.listed)}
+	for _, rest := range []struct {
+		word string
+		n    int
+	}{{"零报", n.nothing}, {"未报", n.missing}} {
+		if rest.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", rest.word, rest.n))
+		}
+	}
+	return fmt.Sprintf("%d（%s）", n.all, strings.Join(parts, "，"))
 }

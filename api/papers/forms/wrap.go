@@ -45,12 +45,27 @@ func breakable(text []rune, i int) bool {
 	switch {
 	case after == ' ', closing(after), opening(before):
 		return false
+	case before == ' ' && inGroups(text, i):
+		return false
 	case before == ' ', wide(before), wide(after):
 		return true
 	case before == '-' || before == '/':
 		return !(i >= 2 && unicode.IsDigit(text[i-2]) && unicode.IsDigit(after)) && !inNumber(text, i)
 	}
 	return strings.ContainsRune(",;@_|·→", before)
+}
+
+// inGroups reports whether a blank before text[i] stands within a number that is written
+// in groups of digits, as those of bank accounts and telephones are: 1202 0216 0990 0101.
+func inGroups(text []rune, i int) bool {
+	digits := func(at, step int) (n int) {
+		for ; at >= 0 && at < len(text) && unicode.IsDigit(text[at]); at += step {
+			n++
+		}
+		return n
+	}
+	before, after := digits(i-2, -1), digits(i, 1)
+	return 3 <= before && before <= 4 && 3 <= after && after <= 4
 }
 
 // longestNumber is up to how many characters the number of a document is not

@@ -199,15 +199,13 @@ func (x *sheetWriter) column(n int) string {
 // settle moves a strip's cells to the columns, and gives it the height that its
 // texts need there.
 func (x *sheetWriter) settle(s *strip, keys bool) {
-	signs := 0
 	for i := range seat(s.cells, x.edges, keys) {
 		c := &s.cells[i]
 		if c.style == sign {
-			c.text = x.signed(x.form.Signs[signs], c.to-c.from)
+			c.text = x.signed(x.form.Signs[c.signer], c.to-c.from)
 			if lines := x.lines(*c); len(lines) > 1 { // a spreadsheet would break dates at their hyphens
 				c.text = strings.Join(lines, "\n")
 			}
-			signs++
 		}
 		s.height = max(s.height, x.heightOf(*c))
 	}

@@ -129,13 +129,15 @@ func TestEveryPaperOfTheSampleYearPrints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: 1}); err != nil {
+	year, err := sample.Fill(t.Context(), l, clock, sample.Options{Seed: 1})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, app.LetterheadFile), []byte(sample.Letterhead()), 0o600); err != nil {
+	letterhead := []byte(sample.Letterhead(year.People))
+	if err := os.WriteFile(filepath.Join(dir, app.LetterheadFile), letterhead, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	config.Bulk = false
