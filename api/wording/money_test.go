@@ -15,12 +15,16 @@ var (
 	writtenOff = regexp.MustCompile(`(?i)writ(e|ten|ing)s?[-_ ]?(an? \w+ )?off`)
 	applied    = regexp.MustCompile(`(?i)\b(un)?appl(y|ies|ied)|allocat`)
 	// words that say what another word says already
-	others = regexp.MustCompile(`冲销|冲抵|贷项|价目|坏账核销|核销坏账|退回 (bounce|returned|reversals)`)
+	others = regexp.MustCompile(`盘点单|盘点清单|冲销|冲抵|贷项|价目|坏账核销|核销坏账|退回 (bounce|returned|reversals)`)
 	// 退回 is what a reviewer does with a form: a row of a list is refused 被拒绝, a bank's
 	// money bounces 退票, a part goes back to stock 退库, a credit note takes a charge back 冲回
 	sentBack = regexp.MustCompile(`(?i)(refuse|bounce|takes? a charge|took back|taken back|back on slip|of slip|still out)[^"]*退回` +
 		`|退回[^"]*(refuse|bounce|银行)|银行[^"]*退回|领用[^"]*退回|(回|来|收)款[^"]*退回`)
 )
+
+// what the audit of parts comes to is 差异, and what somebody looks into it 责任人; 不符 is what
+// the verification of the ledger finds wrong, a flaw
+var finding = regexp.MustCompile(`不符[^'"]{0,4}['"]?,? ?['"]?(?i:findings?\b)|(?i:\bfindings?\b)[^"']*["'][^"']*不符`)
 
 // TestAWordOfMoneyHasOneMeaning reads everything that speaks Chinese: the sentences,
 // the names, the command line, the letters, the papers and the console.
@@ -55,6 +59,8 @@ func TestAWordOfMoneyHasOneMeaning(t *testing.T) {
 				switch {
 				case sentBack.MatchString(strings.ReplaceAll(part, "', '", " ")):
 					t.Errorf("%s:%d: 退回 is what a reviewer does with a form: %s", path, i+1, strings.TrimSpace(part))
+				case finding.MatchString(part):
+					t.Errorf("%s:%d: a finding is 差异: %s", path, i+1, strings.TrimSpace(part))
 				case others.MatchString(part):
 					t.Errorf("%s:%d: says %q for what has another word", path, i+1, others.FindString(part))
 				case strings.Contains(part, "核销") && writtenOff.MatchString(part) && !applied.MatchString(part):

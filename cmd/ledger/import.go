@@ -107,7 +107,7 @@ func (i catalogueCmd) Run(ctx context.Context, c *cli) error {
 type countCmd struct {
 	listCmd
 	Project      string `help:"Project whose depot was counted, where no column names it."`
-	Number       string `help:"Number of the sheet (盘点单号). Default: PD- and the day."`
+	Number       string `help:"Number of the sheet (盘点表编号). Default: PD- and the day."`
 	CountedOn    string `help:"Day of the count, where no column names it."`
 	CountedBy    string `help:"Who counted, where no column names them."`
 	Witness      string `help:"监盘人."`
@@ -115,7 +115,7 @@ type countCmd struct {
 }
 
 func (countCmd) Help() string {
-	return fmt.Sprintf(listHelp, "  配件编号 账面数量 实盘数量 盈亏 差异原因 序列号 项目编号 盘点单号 盘点日期 盘点人 监盘人",
+	return fmt.Sprintf(listHelp, "  配件编号 账面数量 实盘数量 盈亏 差异原因 序列号 项目编号 盘点表编号 盘点日期 盘点人 监盘人",
 		"a count needs technician, project-leader, materials-planner or regional-admin") + `
 
   ledger import count 盘点表.xlsx --project P001 --counted-on 2025-06-30 --counted-by 张伟 --role technician`

@@ -44,7 +44,7 @@ func (v verifyCmd) Run(ctx context.Context, c *cli) error {
 	c.grid(c.label("核查 Verification"), table.Row{"", ""}, []table.Row{
 		{c.label("日志 log"), report.Through}, {c.label("事件 events"), report.Events}, {c.label("流 streams"), report.Streams}, {c.label("账户 accounts"), report.Accounts},
 		{c.label("分录 postings"), report.Postings}, {c.label("对账单 statements"), report.Statements}, {c.label("核对的数字 figures compared"), report.Figures},
-		{c.label("不符 findings"), len(report.Flaws)},
+		{c.label("不符 flaws"), len(report.Flaws)},
 	}, nil, 2)
 	if len(report.Flaws) == 0 {
 		return nil
@@ -53,8 +53,8 @@ func (v verifyCmd) Run(ctx context.Context, c *cli) error {
 	for _, f := range report.Flaws {
 		rows = append(rows, table.Row{f.Position, f.Where, f.What})
 	}
-	c.grid(c.label("不符 Findings"), table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
-	return c.errorf("核查：不符%d项 verify: %d findings", len(report.Flaws))
+	c.grid(c.label("不符 Flaws"), table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
+	return c.errorf("核查：不符%d项 verify: %d flaws", len(report.Flaws))
 }
 
 func (verifyCmd) audit(ctx context.Context, cl *client.Client) (report verify.Report, err error) {

@@ -26,7 +26,7 @@ func TestAPaperWithoutLinesShowsItsList(t *testing.T) {
 		"faults of month": {forms.MonthPack{}, "编号\nno."},
 		"issues of month": {forms.MonthPack{}, "单据\nslip"},
 		"findings":        {forms.MonthPack{}, "类别\nfinding"},
-		"stock of month":  {forms.MonthPack{}, "盘点单\ncount"},
+		"stock of month":  {forms.MonthPack{}, "盘点表\ncount"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := paper.paper.Lay()

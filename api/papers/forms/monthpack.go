@@ -183,7 +183,7 @@ func (p MonthPack) stock() Table {
 		texts("项目\nproject", "配件\npart"),
 		numbers("期初\nopening", "入库\nin", "调入\nmoved in", "退库\nback", "出库\nout", "调出\nmoved out", "报废\nscrap", "调整\nadjust",
 			"账面\nbook"),
-		amounts("账面金额\nvalue"), texts("盘点单\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
+		amounts("账面金额\nvalue"), texts("盘点表\ncount"), numbers("实盘\nseen", "已解释\nknown", "未解释\nopen"), amounts("未解释金额\nvalue"))}
 	for _, r := range p.Stock {
 		count, counted, explained, unexplained, value := "未盘点", "", "", "", ""
 		if c := r.Count; !c.IsZero() {

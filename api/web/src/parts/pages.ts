@@ -2,7 +2,7 @@ import type { PageEntry } from '@/shell/pages';
 
 export const pages: PageEntry[] = [
   { path: '/parts/verify', load: () => import('./Verify'), nav: { section: 'parts', label: ['出库核对', 'Parts against faults'], key: 'v' } },
-  { path: '/parts/findings', load: () => import('./findings/Findings'), nav: { section: 'parts', label: ['不符', 'Findings'], key: 'a' } },
+  { path: '/parts/findings', load: () => import('./findings/Findings'), nav: { section: 'parts', label: ['差异', 'Findings'], key: 'a' } },
   { path: '/parts/stock', load: () => import('./stock/Stock'), nav: { section: 'parts', label: ['库存', 'Stock'], key: 'k' } },
   { path: '/parts/movements', load: () => import('./stock/Movements'), under: '/parts/stock' },
   { path: '/parts/failures', load: () => import('./failures/Failures'), nav: { section: 'parts', label: ['故障率', 'Failure rates'], key: 'e' } },

@@ -1,7 +1,7 @@
 import { words } from '@/kit/words';
 
 export const say = words({
-  findings: ['不符', 'Findings'],
+  findings: ['差异', 'Findings'],
   finding: ['{n} 项，涉及 {value} 元，最久的 {days} 天', '{n}, {value} yuan in question, the oldest for {days} {days|day|days}'],
   help: ['单据之间对不上的地方。点一条看它的来历和单据；勾选多条，一次指派或了结。', 'Where papers do not agree. Press one for its life and its documents; tick several to assign or close them at once.'],
   filter: ['状态', 'Status'],
@@ -9,7 +9,7 @@ export const say = words({
   class: ['类别', 'Class'],
   region: ['区域', 'Region'],
   age: ['时长', 'Age'],
-  owner: ['经办', 'Owner'],
+  owner: ['责任人', 'Owner'],
   project: ['项目', 'Project'],
   part: ['配件', 'Part'],
   what: ['说明', 'What is wrong'],
@@ -21,10 +21,10 @@ export const say = words({
   bars: ['按{by}：{top}最多，{n} 项 {value} 元，占 {share}%', 'By {by}: most is {top}, {n} of {value} yuan, {share} %'],
   count: ['{n} 项', '{n}'],
   figures: ['{n} 项 · {value}', '{n} · {value}'],
-  none: ['没有不符', 'Everything agrees'],
+  none: ['没有差异', 'Everything agrees'],
   barsTie: ['各条之和 {sum} = 合计', 'the bars sum to {sum}, the total'],
-  tie: ['出库 {issued} 张 {issuedValue} = 相符 {matched} 张 {matchedValue} + 有不符 {found} 张 {foundValue}', 'issued {issued} slips {issuedValue} = matched {matched} slips {matchedValue} + found {found} slips {foundValue}'],
-  noTie: ['按类别、时间或经办筛选时不核对出库总数', 'the issues are proved where no class, time or owner is asked for'],
+  tie: ['出库 {issued} 张 {issuedValue} = 相符 {matched} 张 {matchedValue} + 有差异 {found} 张 {foundValue}', 'issued {issued} slips {issuedValue} = matched {matched} slips {matchedValue} + found {found} slips {foundValue}'],
+  noTie: ['按类别、时间或责任人筛选时不核对出库总数', 'the issues are proved where no class, time or owner is asked for'],
   upTo: ['{to} 天以内', 'up to {to} days'],
   between: ['{from}–{to} 天', '{from}–{to} days'],
   over: ['超过 {from} 天', 'over {from} days'],
