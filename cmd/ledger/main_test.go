@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -68,5 +69,30 @@ func TestTheListOfToolsIsOfTheCommands(t *testing.T) {
 	}
 	for name := range listed {
 		t.Errorf("README.md lists ledger %s, which is no command", name)
+	}
+}
+
+// Whom a table names it names by name and login: what an answer calls …By is a person,
+// and is said by person.
+func TestTablesNamePeopleByTheirNames(t *testing.T) {
+	bare := regexp.MustCompile(`[ (,]v\.\w*By\b[^,)}]*[,}]`)
+	files, err := filepath.Glob("query*.go")
+	if err != nil || len(files) < 5 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			for _, found := range bare.FindAllString(line, -1) {
+				said := strings.Contains(line, "c.person("+strings.Trim(found, " (,}")) ||
+					strings.Contains(found, "ReplyBy") || strings.Contains(found, "RespondBy")
+				if !said {
+					t.Errorf("%s:%d names somebody by %s", file, i+1, strings.TrimSpace(found))
+				}
+			}
+		}
 	}
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/notice"
 
 	noticesapi "aftersales-ledger/api/notices"
 )
@@ -69,7 +71,8 @@ func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 			problem := strings.Join(append([]string{word(c, v.Reason)}, v.Refused...), " ")
 			rows = append(rows,
 				table.Row{
-					v.On, v.Clause, word(c, v.Kind), v.Center, word(c, v.Status), strings.Join(v.To, "\n"), strings.Join(v.Cc, "\n"),
+					v.On, c.language().Clause(v.Clause), word(c, v.Kind), v.Center, word(c, v.Status), recipients(c, v.To),
+					recipients(c, v.Cc),
 					v.Copies, problem, v.Notice,
 				})
 		}
@@ -78,4 +81,24 @@ func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 			"次数\nsent", "问题\nproblem", "编号\nnotice"}, rows, nil, 8)
 		return nil
 	})
+}
+
+// recipients says to whom a notice goes: the role and how far it is responsible, and the
+// address once there is one. The view names them as finance@company.
+func recipients(c *cli, list []string) string {
+	said := make([]string, len(list))
+	for i, r := range list {
+		who, addresses, sent := strings.Cut(r, ": ")
+		role, where, named := strings.Cut(who, "@")
+		if _, err := domain.ParseRole(role); err != nil || !named || c.language() == wording.English {
+			said[i] = r
+			continue
+		}
+		scope, of, _ := strings.Cut(where, " ")
+		said[i] = word(c, domain.Role(role)) + "（" + strings.TrimSpace(word(c, notice.Scope(scope))+" "+of) + "）"
+		if sent {
+			said[i] += addresses
+		}
+	}
+	return strings.Join(said, "\n")
 }

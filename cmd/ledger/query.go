@@ -232,7 +232,7 @@ func (c *cli) grid(title string, headers table.Row, rows []table.Row, footer tab
 // title is what a view is called, what of it was asked for, and of when it is.
 func (c *cli) title(name string, b kit.Basis, of ...string) string {
 	s := strings.Join(append([]string{c.label(name)}, of...), " ")
-	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), b.KnownAt,
+	s += fmt.Sprintf(" · %s %s · %s %s · %s %d", c.label("截至 as of"), b.AsOf, c.label("知悉 known at"), moment(b.KnownAt),
 		c.label("日志 log"), b.ReadModel.Position)
 	if b.ReadModel.LagEvents > 0 {
 		s += fmt.Sprintf(" · %s %d", c.label("落后 behind"), b.ReadModel.LagEvents)
@@ -268,6 +268,15 @@ func words[T ~string](c *cli, codes []string, comma string) string {
 
 // word says a code: its name for readers of Chinese, itself for others.
 func word[T ~string](c *cli, code T) string { return wording.Code(c.language(), code) }
+
+// moment is a moment of an answer to the second, as people read it.
+func moment(at string) string {
+	t, err := time.Parse(time.RFC3339Nano, at)
+	if err != nil {
+		return at
+	}
+	return t.In(calendar.Shanghai).Format(time.DateTime)
+}
 
 func tick(ok bool) string {
 	if ok {

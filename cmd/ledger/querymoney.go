@@ -118,8 +118,8 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
-				v.RequestedBy, v.Reason,
-				word(c, v.Status), v.AgeDays, v.DecidedOn, v.DecidedBy, v.Decision, v.MovedTo})
+				c.person(v.RequestedBy), v.Reason,
+				word(c, v.Status), v.AgeDays, v.DecidedOn, c.person(v.DecidedBy), v.Decision, v.MovedTo})
 		}
 		c.grid(c.title("标准外收费申请 Off-list requests",
 			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
@@ -310,7 +310,7 @@ func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 			[]table.Row{{v.Project, v.Room, v.Service, strings.TrimSpace(v.Quantity + " " +
 				v.Unit), price(v.UnitPrice), v.Net, v.Tax, v.Gross, v.Paid, v.Credited,
 				v.Transferred, v.WrittenOff, v.Open, v.OccurredOn, v.Posted, v.DueOn,
-				v.Clause}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+				c.language().Clause(v.Clause)}}, nil, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 		t := b.TieOut
 		c.grid(c.label("勾稽 Tie-out"), table.Row{
 			"金额\ngross", "－红冲\ncredited", "－转出\ntransferred", "－回款\npaid", "＝尚欠\nowed", "＝未收\nopen", "＋账销案存\nwritten off",

@@ -43,7 +43,7 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
 				v.Ticket, v.Project, v.Need, word(c, names.TicketStatus(v.Status)), minute(v.NotifiedAt),
-				word(c, v.Category), v.Clause, word(c, v.Bearer), minute(v.RespondBy),
+				word(c, v.Category), c.language().Clause(v.Clause), word(c, v.Bearer), minute(v.RespondBy),
 				minute(v.ArrivedAt),
 				clock(c, v), word(c, v.How), v.OurCost, v.Charged, mark(v.Overrides), mark(v.OpenEscalations),
 			})
@@ -127,7 +127,7 @@ func (r ticketCmd) Run(ctx context.Context, c *cli) error {
 			"计时\nclock",
 		},
 			[]table.Row{
-				{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), v.Clause, word(c, v.Bearer), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
+				{v.Project, v.Room, v.Need, word(c, names.TicketStatus(v.Status)), c.language().Clause(v.Clause), word(c, v.Bearer), minute(v.RespondBy), minute(v.ArrivedAt), clock(c, v)},
 			}, nil)
 		for _, why := range v.Because {
 			zh, en, _ := strings.Cut(why, " · ")
@@ -227,7 +227,8 @@ func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows,
 				table.Row{
-					v.Project, v.Name, v.First, v.Last, c.cell(v.Quota), v.Clause, v.Due, v.Made, v.Shortfall, state,
+					v.Project, v.Name, v.First, v.Last, c.cell(v.Quota),
+					c.language().Clause(v.Clause), v.Due, v.Made, v.Shortfall, state,
 					strings.Join(dates, " "),
 				})
 		}
@@ -290,7 +291,8 @@ func (r projectsCmd) Run(ctx context.Context, c *cli) error {
 			}
 			rows = append(rows,
 				table.Row{
-					v.Project, v.Name, v.Region, v.City, v.Center, word(c, v.Presence), v.Warranty.EndsOn, v.Clause,
+					v.Project, v.Name, v.Region, v.City, v.Center, word(c, v.Presence), v.Warranty.EndsOn,
+					c.language().Clause(v.Clause),
 					c.cell(v.Response), c.cell(v.Visits), word(c, v.Bearer), v.HandoverFrom, v.OnSiteUntil, strings.Join(contract, " "),
 				})
 		}
