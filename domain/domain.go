@@ -143,6 +143,18 @@ func unprintable(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Bidi_Control)
 }
 
+// CheckEntries rejects a list of a command that is empty or has more entries than most,
+// by how many it has: a list has no value of its own that could be quoted.
+func CheckEntries(field, code string, n, most int, clause string) error {
+	switch {
+	case n == 0:
+		return Invalid(field, "", code, "is empty; must have 1 to %d entries", clause, most)
+	case n > most:
+		return Invalid(field, "", code, "has %d entries; must have 1 to %d", clause, n, most)
+	}
+	return nil
+}
+
 // Clip shortens a value for an error message.
 func Clip(s string) string {
 	const limit = 80

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -99,6 +100,33 @@ func (m *ReadModels) Named(
 		return nil
 	})
 	return known, nearest, err
+}
+
+// Begun is when what is asked about begins.
+type Begun struct {
+	Books    calendar.Date // first business date of a posting, or the day of the first account
+	Anything calendar.Date // of what goes on in the projects as well
+	Recorded time.Time     // when the first of it was recorded
+}
+
+// Begun says since when there is anything to be asked about; zero if nothing is there yet.
+func (m *ReadModels) Begun(ctx context.Context) (out Begun, err error) {
+	q, err := m.Ask(Cut{Scope: access.Whole()}, Page{})
+	if err != nil {
+		return out, err
+	}
+	defer q.Done()
+	const sql = `SELECT minIf(day, books), minIf(day, day > '1970-01-01'), min(recorded_at) FROM (
+		SELECT true AS books, on_date AS day, recorded_at FROM postings
+		UNION ALL SELECT true, toDate(recorded_at), recorded_at FROM accounts
+		UNION ALL SELECT false, on_date, recorded_at FROM projects
+		UNION ALL SELECT false, on_date, recorded_at FROM part_movements
+		UNION ALL SELECT false, on_date, recorded_at FROM visits
+	) HAVING countIf(books) > 0`
+	err = q.RowsUnmerged(ctx, sql, Params{}, func(rows driver.Rows) error {
+		return rows.Scan(DateTo(&out.Books), DateTo(&out.Anything), &out.Recorded)
+	})
+	return out, err
 }
 
 // Beginning is the first business date of the books, or zero if nothing was

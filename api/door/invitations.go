@@ -92,7 +92,7 @@ func (d *Door) TakeUp(ctx context.Context, secret, plain string) (kit.Step, http
 	if err := json.Unmarshal(r.Data, &i); err != nil {
 		return "", http.Cookie{}, err
 	}
-	if err := d.checkNew(i.Login, plain); err != nil {
+	if err := d.checkNew("password", i.Login, plain); err != nil {
 		return "", http.Cookie{}, err
 	}
 	p, ok := d.person(i.Login)

@@ -144,13 +144,13 @@ func (d *Door) signedIn(ctx context.Context, p user.Person, via string, step kit
 }
 
 // checkNew rejects what is no good password.
-func (d *Door) checkNew(login, plain string) error {
+func (d *Door) checkNew(field, login, plain string) error {
 	switch n := utf8.RuneCountInString(plain); {
 	case !utf8.ValidString(plain) || n < d.policy.PasswordLength || n > mostPassword:
-		return domain.Invalid("password", "", "bad-password", "must have %d to %d characters", "", d.policy.PasswordLength,
+		return domain.Invalid(field, "", "bad-password", "must have %d to %d characters", "", d.policy.PasswordLength,
 			mostPassword)
 	case domain.Login(plain) == login:
-		return domain.Invalid("password", "", "bad-password", "must not be the login", "")
+		return domain.Invalid(field, "", "bad-password", "must not be the login", "")
 	}
 	return nil
 }
@@ -162,11 +162,11 @@ func (d *Door) ChangePassword(ctx context.Context, login, present, next string) 
 	if err := d.try(ctx, login, address); err != nil {
 		return "", http.Cookie{}, err
 	}
-	if err := d.checkNew(login, next); err != nil {
+	if err := d.checkNew("next", login, next); err != nil {
 		return "", http.Cookie{}, err
 	}
 	if next == present {
-		return "", http.Cookie{}, domain.Invalid("password", "", "same-password", "must not be the present one", "")
+		return "", http.Cookie{}, domain.Invalid("next", "", "same-password", "must not be the present one", "")
 	}
 	p, _, err := d.proven(ctx, login, present)
 	if err != nil {

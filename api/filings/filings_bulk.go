@@ -75,7 +75,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 			out.Missing++
 		case c.Outcome != "":
 		case refusal != nil:
-			c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(refusal)
+			c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(s.Offering(ctx, refusal))
 			out.Refused++
 		case slices.ContainsFunc(o.Events, func(e domain.Event) bool { _, sent := e.(filing.ReportSent); return sent }):
 			c.Outcome = "SENT"

@@ -17,6 +17,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -234,6 +235,7 @@ func Record[I, O any](
 	op.Errors = []int{401, 403, 404, 422, 429, 503}
 	documented(&op)
 	naming := NamingOf(reflect.TypeFor[I]())
+	naming.ofMoney = slices.Contains(moneyRooms, op.Tags[0])
 	huma.Register(s.API, op, func(ctx context.Context, in *I) (*Read[O], error) {
 		if err := s.MustExist(ctx, naming, in); err != nil {
 			return nil, s.Problem(ctx, err)

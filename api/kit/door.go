@@ -278,6 +278,14 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 		writeProblem(ctx, s.Problem(ctx.Context(), err))
 		return
 	}
+	if caller.Via == "machine" && a.actor.Role.OfCenter() {
+		known, begun, err := s.Deps.Ledger.KnownReach(ctx.Context(), a.reach)
+		if err == nil && begun && len(known.Centers) == 0 {
+			refuse(http.StatusNotFound, "unknown-center", "there is no property center %s that anybody could act for",
+				a.actor.Center)
+			return
+		}
+	}
 	if may.Reach == OfCompany && !a.scope.IsWhole() {
 		refuse(http.StatusForbidden, "whole-company",
 			"this concerns the whole company; the rights of %s as %s reach a part of it (clause 4)", caller.Login,

@@ -86,6 +86,14 @@ type named struct {
 type naming struct {
 	things, periods []named
 	asOf            []int
+	texts           map[string][]int // of the query and the path, by name
+	ofMoney         bool             // what the books say: before their first day there is nothing
+}
+
+// moneyRooms are the rooms, by the first part of a path, whose questions are about the books.
+var moneyRooms = []string{
+	"receivables", "reconciliation", "trial-balance", "charges", "payments", "statements", "collection", "corrections",
+	"disputes", "charge-reports", "centers",
 }
 
 // NamingOf finds them among the parameters, and among the tagged fields of the
@@ -106,7 +114,14 @@ func NamingOf(t reflect.Type) (n naming) {
 		if !inPath {
 			name, _, _ = strings.Cut(f.Tag.Get("query"), ",")
 		}
+		if name != "" {
+			if n.texts == nil {
+				n.texts = make(map[string][]int)
+			}
+			n.texts[name] = f.Index
+		}
 		switch {
+		case name == "count" && inPath: // of the project that the path names, which knows its own
 		case things[name].kind != "":
 			n.things = append(n.things, named{name, f.Index, inPath})
 		case periods[name]:
@@ -184,7 +199,12 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 		return err
 	case found == missing && (ActorOf(ctx).Role.OfCenter() || len(nearest) == 0):
 		// A center's people are not told of others.
+		if !ScopeOf(ctx).IsWhole() && !thing.people {
+			return n.unknown(kind, value, noneWithin)
+		}
 		return n.unknown(kind, value, thing.rule)
+	case found == missing && !ScopeOf(ctx).IsWhole():
+		return n.unknown(kind, value, nearestWithin, nearest)
 	case found == missing:
 		return n.unknown(kind, value, nearestAre, nearest)
 	case found == there && thing.kept && inside:
@@ -196,10 +216,7 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 // NotAmong is the refusal of a name that is none of those that there are, with the
 // nearest of them instead of its rule, where there are any.
 func NotAmong(r *domain.Rejection, there []domain.NamedID) error {
-	if nearest := wording.NearestOf(r.Value, there, nearby); len(nearest) > 0 {
-		r.Rule = domain.Say(nearestAre, nearest)
-	}
-	return r
+	return wording.NotAmong(r, there)
 }
 
 // MustBeCenter refuses a center of a row of a body that is none, for the row's own outcome.
@@ -212,7 +229,16 @@ func (s *Service) MustBeCenter(ctx context.Context, field, name string) error {
 func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rejection {
 	kind, _ := strings.CutPrefix(r.Code, "unknown-")
 	thing := things[kind]
-	if r.Kind != domain.KindNotFound || thing.stream == nil || len(r.Rule.Args) > 0 || ActorOf(ctx).Role.OfCenter() {
+	if r.Kind != domain.KindNotFound || thing.stream == nil || len(r.Rule.Args) > 0 {
+		return r
+	}
+	says := nearestAre
+	if !ScopeOf(ctx).IsWhole() {
+		within := *r
+		within.Rule = domain.Say(noneWithin)
+		r, says = &within, nearestWithin
+	}
+	if ActorOf(ctx).Role.OfCenter() {
 		return r
 	}
 	_, nearest, err := s.lookInReadModels(ctx, ScopeOf(ctx), thing.kind, r.Value)
@@ -221,7 +247,7 @@ func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 		return r
 	}
 	offered := *r
-	offered.Rule = domain.Say(nearestAre, nearest)
+	offered.Rule = domain.Say(says, nearest)
 	return &offered
 }
 
@@ -240,14 +266,22 @@ func (s *Service) MustExist(ctx context.Context, n naming, in any) error {
 	if err := s.mustName(ctx, n, in); err != nil {
 		return err
 	}
+	if err := s.mustAgree(ctx, n, in); err != nil {
+		return err
+	}
 	return s.mustHaveBegun(ctx, n, in)
 }
 
-// nearby is how many names are offered instead of one that is none.
-const nearby = 3
+const nearby = wording.Nearby
 
-// nearestAre is said where there are any.
-const nearestAre domain.Sentence = "does not exist; the nearest are %v"
+const nearestAre = wording.NearestAre
+
+// What lies outside of somebody's reach is refused in the words of what does not exist,
+// and these are true of both.
+const (
+	noneWithin    domain.Sentence = "is none within your reach"
+	nearestWithin domain.Sentence = "is none within your reach; the nearest are %v"
+)
 
 // verdict is what is known of a name. Where the read models cannot be asked,
 // nobody can tell: a command goes on without them, and a question that needs

@@ -118,7 +118,7 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	var r *domain.Rejection
 	if errors.As(err, &r) {
 		say := wording.Of(ctx)
-		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.Refusal(r))
+		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.RefusalIn(roomOf(ctx), r))
 		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
 		return p
 	}
@@ -147,6 +147,15 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	}
 	return NewProblem(ctx, http.StatusInternalServerError, "internal",
 		"an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe")
+}
+
+type roomKey struct{}
+
+// roomOf is which records a request is about, by the first part of its path: some call a
+// field otherwise than others do.
+func roomOf(ctx context.Context) string {
+	room, _ := ctx.Value(roomKey{}).(string)
+	return room
 }
 
 // NewProblem is an answer that says a sentence in the language of the context's reader.
@@ -208,15 +217,15 @@ func titleOf(say wording.Language, status int) string {
 var UseProblems = sync.OnceFunc(func() {
 	// This one is asked for the shape of errors in the API's description.
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return schemaProblem(wording.Chinese, status, msg, errs, nil, true)
+		return schemaProblem(wording.Chinese, "", status, msg, errs, nil, true)
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		say := wording.Chinese
+		say, room := wording.Chinese, ""
 		if ctx != nil {
-			say = wording.Of(ctx.Context())
+			say, room = wording.Of(ctx.Context()), roomOf(ctx.Context())
 		}
 		atDoor := ctx != nil && ctx.Operation().Metadata[EntryKey] != nil
-		return schemaProblem(say, status, msg, errs, knownFields(ctx), atDoor)
+		return schemaProblem(say, room, status, msg, errs, knownFields(ctx), atDoor)
 	}
 })
 

@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -8,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,13 +36,10 @@ var schemaFaults = []struct {
 	{regexp.MustCompile(`^expected length <= (\d+)$`), "must have at most %s characters"},
 	{regexp.MustCompile(`^expected number >= (\S+)$`), "must be at least %s"},
 	{regexp.MustCompile(`^expected number <= (\S+)$`), "must be at most %s"},
-	{regexp.MustCompile(`^expected array length >= (\d+)$`), "must have at least %s entries"},
-	{regexp.MustCompile(`^expected array length <= (\d+)$`), "must have at most %s entries"},
 	{regexp.MustCompile(`^invalid (?:integer|float|number)$`), "must be a number"},
 	{regexp.MustCompile(`^invalid boolean$`), "must be true or false"},
 	{regexp.MustCompile(`^required (?:query|path|header|cookie) parameter is missing$`), "must be given"},
 	{regexp.MustCompile(`^request body is required$`), "the request body is empty; send what is to be recorded"},
-	{regexp.MustCompile(`^(?:unmarshal|invalid character|unexpected end|json:).*$`), "the body is no JSON that can be read: %s"},
 }
 
 var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
@@ -53,7 +54,7 @@ var headlines = map[string]domain.Sentence{
 // schemaProblem turns the library's words into ours. Values are left out where one
 // of them may be a secret.
 func schemaProblem(
-	say wording.Language, status int, msg string, errs []error, known fieldsAt, secret bool,
+	say wording.Language, room string, status int, msg string, errs []error, known fieldsAt, secret bool,
 ) *Problem {
 	detail, ours := headlines[msg]
 	if !ours && status == http.StatusRequestEntityTooLarge {
@@ -68,13 +69,17 @@ func schemaProblem(
 		if err == nil {
 			continue
 		}
+		if detailed, ok := err.(huma.ErrorDetailer); ok && notJSON.MatchString(err.Error()) {
+			p.Detail = say.Say(whereItBreaks(detailed.ErrorDetail().Value))
+			continue // there are no fields yet that could be named
+		}
 		v := schemaViolation(say, err, known)
 		if secret {
 			v.Value = ""
 		}
 		p.Violations = append(p.Violations, v)
 		if len(p.Violations) == 1 {
-			p.Detail = say.Refusal(&domain.Rejection{Field: v.Field, Value: v.Value, Rule: domain.Say("%s", v.Rule)})
+			p.Detail = say.RefusalIn(room, &domain.Rejection{Field: v.Field, Value: v.Value, Rule: domain.Say("%s", v.Rule)})
 		}
 	}
 	return p
@@ -104,6 +109,17 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 	if misspelt.MatchString(d.Message) {
 		return misspeltField(say, d, field, known)
 	}
+	if m := listLength.FindStringSubmatch(d.Message); m != nil {
+		bounds := map[string]domain.Sentence{
+			">=": "has %d entries; must have at least %s", "<=": "has %d entries; must have at most %s",
+		}
+		entries := 0
+		if list := reflect.ValueOf(d.Value); list.Kind() == reflect.Slice {
+			entries = list.Len()
+		}
+		v.Rule = say.Sayf(bounds[m[1]], entries, m[2])
+		return v
+	}
 	for _, f := range schemaFaults {
 		m := f.pattern.FindStringSubmatch(d.Message)
 		if m == nil {
@@ -120,6 +136,38 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 		break
 	}
 	return v
+}
+
+// listLength is what the library says of a list that is too short or too long.
+var listLength = regexp.MustCompile(`^expected array length (>=|<=) (\d+)$`)
+
+// notJSON is what the library says of a body that is no JSON.
+var notJSON = regexp.MustCompile(`(?:^|: )(?:unmarshal|invalid character|unexpected end|unexpected EOF|exceeded max depth|json:)`)
+
+// whereItBreaks says of a body that is no JSON what cannot be read in it, and where.
+func whereItBreaks(body any) domain.Text {
+	var text []byte
+	switch body := body.(type) {
+	case []byte:
+		text = body
+	case string:
+		text = []byte(body)
+	}
+	var into any
+	var syntax *json.SyntaxError
+	if !errors.As(json.Unmarshal(text, &into), &syntax) {
+		return domain.Say("the body is no JSON that can be read")
+	}
+	at := min(int(syntax.Offset), len(text))
+	if strings.HasPrefix(syntax.Error(), "unexpected end") || at == 0 {
+		return domain.Say("the body is no JSON that can be read: it breaks off at its end, where a bracket, a brace or a quotation mark is still to be closed")
+	}
+	before := text[:at-1]
+	line := bytes.Count(before, []byte("\n"))
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	wrong, _ := utf8.DecodeRune(text[at-1:])
+	return domain.Say("the body is no JSON that can be read: in line %d, character %d, there is “%s”, which cannot stand there",
+		line+1, column+1, string(wrong))
 }
 
 var listElement = regexp.MustCompile(`\[\d+\]$`)
@@ -153,8 +201,10 @@ type fieldsAt func(path string) []string
 
 type registryKey struct{}
 
-// WithSchemas lets refusals look into the schema of what is asked.
+// WithSchemas lets refusals look into the schema of what is asked, and call its fields as
+// the records do that the request is about.
 func (s *Service) WithSchemas(ctx huma.Context, next func(huma.Context)) {
+	ctx = huma.WithValue(ctx, roomKey{}, TagOf(ctx.Operation().Path)[0])
 	next(huma.WithValue(ctx, registryKey{}, s.API.OpenAPI().Components.Schemas))
 }
 

@@ -1,7 +1,8 @@
 package kit
 
 import (
-	"errors"
+	"encoding/json"
+	"net/http"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -47,7 +48,7 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 		},
 		"a list that is too long": {
 			&huma.ErrorDetail{Location: "body.lines", Message: "expected array length <= 500", Value: []any{1}},
-			"lines", "", "最多 500 项", "must have at most 500 entries",
+			"lines", "", "有 1 项，最多 500 项", "has 1 entries; must have at most 500",
 		},
 		"a field that is misspelt": {
 			&huma.ErrorDetail{
@@ -65,10 +66,6 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			&huma.ErrorDetail{Location: "query.limit", Message: "invalid integer", Value: "x"}, "limit", "x", "须为数字",
 			"must be a number",
 		},
-		"a body that breaks off": {
-			errors.New("unexpected end of JSON input"), "", "",
-			"请求正文不是可读取的 JSON：unexpected end of JSON input", "the body is no JSON that can be read: unexpected end of JSON input",
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for say, rule := range map[wording.Language]string{wording.Chinese: tt.chinese, wording.English: tt.english} {
@@ -82,5 +79,23 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A body that is no JSON has no fields: what is said is where it cannot be read, and not in
+// the words of a program.
+func TestABodyThatIsNoJSONIsToldWhereItBreaks(t *testing.T) {
+	for body, chinese := range map[string]string{
+		`{"project": `:                    "请求正文不是可读取的 JSON：到末尾仍不完整，有括号或引号没有闭合",
+		"{\"a\": 1,\n \"金额\": ５}":         "请求正文不是可读取的 JSON：第 2 行第 8 个字符“５”不应出现在此处",
+		`project=P001&item=MOVE-01`:       "请求正文不是可读取的 JSON：第 1 行第 1 个字符“p”不应出现在此处",
+		`{"lines": [{"charge": "F-1",}]}`: "请求正文不是可读取的 JSON：第 1 行第 29 个字符“}”不应出现在此处",
+	} {
+		var into any
+		err := &huma.ErrorDetail{Location: "body", Message: json.Unmarshal([]byte(body), &into).Error(), Value: body}
+		p := schemaProblem(wording.Chinese, "", http.StatusBadRequest, "validation failed", []error{err}, nil, false)
+		if p.Detail != chinese || len(p.Violations) > 0 {
+			t.Errorf("%.40s: %q %+v", body, p.Detail, p.Violations)
+		}
 	}
 }

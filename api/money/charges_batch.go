@@ -68,7 +68,7 @@ func (s *service) accrueBatch(ctx context.Context, in *chargeBatchInput) (out Ch
 	if err != nil {
 		return out, err
 	}
-	if p := refusedBatch(wording.Of(ctx), faults); p != nil {
+	if p := s.refusedBatch(ctx, faults); p != nil {
 		return out, p
 	}
 	out.Position = uint64(o.Position)
@@ -116,13 +116,15 @@ func (in *chargeBatchInput) read(ctx context.Context) (b ledger.ChargeBatch, fau
 }
 
 // refusedBatch names every fault of a batch with its line; nil if there is none.
-func refusedBatch(say wording.Language, faults []error) *kit.Problem {
+func (s *service) refusedBatch(ctx context.Context, faults []error) *kit.Problem {
+	say := wording.Of(ctx)
 	var p *kit.Problem
 	for i, fault := range faults {
 		var f *domain.Rejection
 		if !errors.As(fault, &f) {
 			continue
 		}
+		f = s.Offering(ctx, f)
 		if p == nil {
 			p = kit.ProblemIn(say, http.StatusUnprocessableEntity, "batch-refused", "")
 		}

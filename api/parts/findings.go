@@ -82,6 +82,37 @@ type reopenFindingsInput struct {
 	}
 }
 
+// whoLooks is how far a person reaches who is to look into findings: somebody who is let
+// in, and in a role that may read of parts. Before anybody was made a user, nobody can be
+// told from anybody.
+func (s *service) whoLooks(ctx context.Context, login string) (as string, _ access.Scope, _ error) {
+	people := s.Deps.Ledger.People()
+	if !people.Begun() {
+		return login, access.Whole(), nil
+	}
+	p, known := people.Person(login)
+	if !known || p.Suspended {
+		there := make([]domain.NamedID, 0)
+		for _, u := range people.All() {
+			there = append(there, domain.NamedID{ID: u.Login, Name: u.Name})
+		}
+		return "", access.Scope{}, kit.NotAmong(domain.Invalid("owner", domain.Clip(login), "unknown-owner",
+			"is nobody's login, or is suspended", "5.1.3"), there)
+	}
+	var reach access.Reach
+	for _, g := range p.Grants {
+		if slices.Contains(kit.MayReadParts.Roles, g.Role) && !g.Role.OfCenter() {
+			reach = reach.And(g.Reach)
+		}
+	}
+	if reach.Nothing() {
+		return "", access.Scope{}, domain.Invalid("owner", login, "cannot-look",
+			"holds no role that looks into findings", "5.1.3")
+	}
+	scope, err := s.Deps.Ledger.Scope(ctx, reach)
+	return p.Login, scope, err
+}
+
 // DecidedFinding is what became of one finding in a decision.
 type DecidedFinding struct {
 	Key     string `json:"key"`
@@ -111,10 +142,18 @@ func (s *service) findings() {
 		"Name who looks into findings, each with its own outcome", kit.MayAssignFindings,
 		func(ctx context.Context, in *assignFindingsInput) (DecidedFindings, error) {
 			b := in.Body
+			owner, looks, err := s.whoLooks(ctx, b.Owner)
+			if err != nil {
+				return DecidedFindings{}, err
+			}
 			return s.decideFindings(ctx, in.Request(ctx), b.Keys, func(
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
-				return ledger.Do(ctx, s.about(ctx, f), r, finding.Assign{Finding: f.Key, Owner: b.Owner, Note: b.Note},
+				if !looks.Has(access.Place{Project: f.Project}) {
+					return eventstore.Outcome{}, domain.Conflict("owner", b.Owner, "outside-owner",
+						"does not reach project %s", "5.1.3", f.Project)
+				}
+				return ledger.Do(ctx, s.about(ctx, f), r, finding.Assign{Finding: f.Key, Owner: owner, Note: b.Note},
 					(*finding.Finding).Assign)
 			})
 		})

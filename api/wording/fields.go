@@ -37,11 +37,19 @@ var element = regexp.MustCompile(`\[(\d+)\]`)
 
 // Field names a field, given by its path in the request, as the form names it:
 // lines[1].amount is 第 2 行金额（lines[1].amount）. In English the path is the name.
-func (l Language) Field(path string) string {
+func (l Language) Field(path string) string { return l.FieldIn("", path) }
+
+// FieldIn is Field where the records of a room call a field otherwise than those of the
+// others: the owner of a home is 业主, that of a finding 责任人. The table names these as
+// findings/owner.
+func (l Language) FieldIn(room, path string) string {
 	if l == English {
 		return path
 	}
 	name := FieldName(path)
+	if own := FieldName(room + "/" + path); room != "" && own != "" {
+		name = own
+	}
 	if name == "" {
 		return path
 	}

@@ -78,8 +78,11 @@ func (l Language) Sayf(format domain.Sentence, args ...any) string {
 }
 
 // Refusal says which value was refused by which rule, and its clause.
-func (l Language) Refusal(r *domain.Rejection) string {
-	subject, rule := l.subject(r.Field, r.Value), l.Say(r.Rule)
+func (l Language) Refusal(r *domain.Rejection) string { return l.RefusalIn("", r) }
+
+// RefusalIn is Refusal with the names that the records of a room have for their fields.
+func (l Language) RefusalIn(room string, r *domain.Rejection) string {
+	subject, rule := l.subject(room, r.Field, r.Value), l.Say(r.Rule)
 	if l == English {
 		if subject != "" {
 			subject += " "
@@ -102,11 +105,11 @@ func (l Language) Refusal(r *domain.Rejection) string {
 const file = "file"
 
 // subject names a field, and its value where there is one.
-func (l Language) subject(field, value string) string {
+func (l Language) subject(room, field, value string) string {
 	if field == "" {
 		return ""
 	}
-	name := l.Field(field)
+	name := l.FieldIn(room, field)
 	switch {
 	case field == file && l != English && value == "":
 		return "" // the sentence is of the file

@@ -58,3 +58,18 @@ func editDistance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Nearby is how many names are offered instead of one that is none.
+const Nearby = 3
+
+// NearestAre is said where there are any.
+const NearestAre domain.Sentence = "does not exist; the nearest are %v"
+
+// NotAmong is the refusal of a name that is none of those that there are, with the
+// nearest of them instead of its rule, where there are any.
+func NotAmong(r *domain.Rejection, there []domain.NamedID) *domain.Rejection {
+	if nearest := NearestOf(r.Value, there, Nearby); len(nearest) > 0 {
+		r.Rule = domain.Say(NearestAre, nearest)
+	}
+	return r
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -83,6 +84,9 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	remote := &client.Client{Base: n.Server, Token: token, HTTP: http.DefaultClient, Language: c.language()}
 	_, err := remote.Do(ctx, client.Request{Method: http.MethodGet, Path: "/healthz"})
 	if err == nil {
+		if err := n.mayAct(ctx, remote); err != nil {
+			return nil, nil, errors.Join(err, drop())
+		}
 		return remote, drop, nil
 	}
 	if !errors.Is(err, syscall.ECONNREFUSED) {
@@ -106,7 +110,40 @@ func (n connection) connect(ctx context.Context, c *cli) (*client.Client, func()
 	}
 	own := client.InProcess(a.Handler, token)
 	own.Language = c.language()
+	if err := n.mayAct(ctx, own); err != nil {
+		return nil, nil, errors.Join(err, release())
+	}
 	return own, release, nil
+}
+
+// mayAct refuses to act as somebody who is nobody, or who holds another role, in words of
+// --as and --role: whoever wrote these has seen no credentials that could be wrong.
+func (n connection) mayAct(ctx context.Context, cl *client.Client) error {
+	if n.Token != "" || n.As == door.Machine {
+		return nil
+	}
+	return letsIn(ctx, cl, "as", n.As, n.Role)
+}
+
+// letsIn refuses a login under which nobody is let in, or not in a role.
+func letsIn(ctx context.Context, cl *client.Client, field, login, role string) error {
+	resp, err := cl.Do(ctx, client.Request{Method: http.MethodGet, Path: "/v1/me"})
+	switch {
+	case err != nil:
+		return err
+	case resp.Status == http.StatusUnauthorized:
+		return domain.NotFound(field, domain.Clip(login), "unknown-login", "is nobody's login, or is suspended")
+	case resp.Status != http.StatusOK:
+		return nil // what is asked next says what is wrong
+	}
+	var me door.Me
+	if err := json.Unmarshal(resp.Body, &me); err != nil {
+		return err
+	}
+	if len(me.Grants) == 0 {
+		return domain.Forbidden("role", role, "not-granted", "is not granted to %s at present", "4", domain.Login(login))
+	}
+	return nil
 }
 
 // awaitFigures waits until the figures show what a tool recorded, so that the

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"fmt"
-
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
@@ -108,8 +106,8 @@ func (a *Account) dispute(
 	case c.reduced == c.gross:
 		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
 	case len(d.Papers) > maxPapersOfDispute:
-		return nil, domain.Invalid(field+"papers", fmt.Sprint(len(d.Papers)), "too-many-papers",
-			"must be at most %d files with one objection", "5.3.4", maxPapersOfDispute)
+		return nil, domain.Invalid(field+"papers", "", "too-many-papers",
+			"has %d files; must be at most %d with one objection", "5.3.4", len(d.Papers), maxPapersOfDispute)
 	}
 	return ChargeDisputed{
 		Charge: d.Charge, Center: a.opened.Center, Project: c.project, Statement: s.number, Quarter: q, Version: s.version,

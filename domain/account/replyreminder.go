@@ -44,13 +44,17 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 	if err := a.checkNotice("reminder", c.Center, c.Reminder); err != nil {
 		return nil, err
 	}
-	version := 1
-	if s := a.statements[c.Quarter]; s != nil {
-		version = s.version
+	s, issued := a.statements[c.Quarter]
+	switch {
+	case !issued:
+		return nil, domain.NotFound("quarter", c.Quarter.String(), "unknown-statement",
+			"has no statement of center %s yet", c.Center)
+	case s.confirmed:
+		return nil, domain.Conflict("quarter", c.Quarter.String(), "statement-confirmed",
+			"is confirmed already by center %s; there is nothing to remind of", "5.3.4", c.Center)
 	}
-	s, err := a.mustAwaitReply(c.Center, c.Quarter, version)
-	if err != nil {
-		return nil, err
+	if _, err := a.mustAwaitReply(c.Center, c.Quarter, s.version); err != nil {
+		return nil, domain.NamedBy("quarter", c.Quarter.String(), err) // the command names no version
 	}
 	conflict := func(code string, rule domain.Sentence, args ...any) error {
 		return domain.Conflict("quarter", c.Quarter.String(), code, rule, "5.3.4", args...)

@@ -496,8 +496,9 @@ func (a *Account) confirm(s *statement, c ConfirmStatement, came Reply, today ca
 			"cannot be confirmed before %s, which is not confirmed yet", "5.3.4", q)
 	}
 	if n := len(c.Disputes); n > maxDisputesAtOnce {
-		return nil, domain.Invalid("disputes", fmt.Sprint(n), "too-many-disputes",
-			"must be at most %d with one answer; raise the others before it, one by one", "5.3.4", maxDisputesAtOnce)
+		return nil, domain.Invalid("disputes", "", "too-many-disputes",
+			"has %d objections; must be at most %d with one answer, raise the others before it, one by one", "5.3.4",
+			n, maxDisputesAtOnce)
 	}
 	events := make([]Event, 0, len(c.Disputes)+1)
 	disputed := make(map[domain.ChargeID]bool, len(c.Disputes))

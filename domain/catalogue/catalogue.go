@@ -61,8 +61,8 @@ const maxParts = 5000
 // Describe adds or describes anew the parts of a list; what is described so
 // already decides nothing. A part with an error refuses the list.
 func (c *Catalogue) Describe(d Describe, by string) ([]Event, error) {
-	if n := len(d.Parts); n < 1 || n > maxParts {
-		return nil, domain.Invalid("parts", fmt.Sprint(n), "bad-part-count", "must be 1 to %d", "", maxParts)
+	if err := domain.CheckEntries("parts", "bad-part-count", len(d.Parts), maxParts, ""); err != nil {
+		return nil, err
 	}
 	var events []Event
 	seen := make(map[domain.PartCode]bool, len(d.Parts))

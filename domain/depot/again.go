@@ -14,6 +14,10 @@ type stated struct {
 	value any
 }
 
+// entries is how many entries a list has, which stands for it until they are compared one
+// by one.
+type entries int
+
 // states lists what a document states beside its number: what its sender said, not what
 // was worked out from it. A count sheet is compared line by line, see checkNewCount.
 func states(e Event) []stated {
@@ -57,7 +61,7 @@ func states(e Event) []stated {
 	case FaultyUnitsShipped:
 		list := []stated{
 			{"maker", e.Maker}, {"waybill", e.Waybill}, {"shippedOn", day(e.ShippedOn)},
-			{"expectedBackOn", day(e.ExpectedBackOn)}, {"units", fmt.Sprint(len(e.Units))},
+			{"expectedBackOn", day(e.ExpectedBackOn)}, {"units", entries(len(e.Units))},
 		}
 		for i, u := range e.Units {
 			at := fmt.Sprintf("units[%d].", i)
@@ -97,6 +101,13 @@ func (d *Depot) checkNew(field string, number domain.SlipID, clause string, says
 	}
 	for _, is := range states(says) {
 		before, value := was[is.field], fmt.Sprint(is.value)
+		if n, isList := is.value.(entries); isList {
+			if m, _ := before.(entries); m != n {
+				return domain.Conflict(is.field, "", code, "has %d entries, and was entered already in this depot under number %s with %d",
+					clause, int(n), number, int(m))
+			}
+			continue
+		}
 		switch fmt.Sprint(before) {
 		case value:
 		case "":

@@ -36,8 +36,8 @@ func (d *Depot) Count(c Count, today calendar.Date) ([]Event, error) {
 	); err != nil {
 		return nil, err
 	}
-	if n := len(c.Lines); n < 1 || n > maxUnits {
-		return nil, domain.Invalid("lines", fmt.Sprint(n), "bad-line-count", "must be 1 to %d", "5.1.3", maxUnits)
+	if err := domain.CheckEntries("lines", "bad-line-count", len(c.Lines), maxUnits, "5.1.3"); err != nil {
+		return nil, err
 	}
 	e := StockCounted{
 		Project: c.Project, Count: c.Count, Lines: make([]Counted, len(c.Lines)), CountedBy: c.CountedBy, Witness: c.Witness,
@@ -100,7 +100,7 @@ func (d *Depot) checkNewCount(c Count) error {
 	}
 	for _, x := range was.Lines {
 		if !slices.ContainsFunc(c.Lines, func(l Counted) bool { return x.Part == l.Part }) {
-			differences = append(differences, domain.Conflict("lines", fmt.Sprint(len(c.Lines)), "count-exists",
+			differences = append(differences, domain.Conflict("lines", "", "count-exists",
 				"must have %s, %s counted, like count sheet %s, which was entered already", "5.1.3", x.Part, x.Counted, c.Count))
 		}
 	}

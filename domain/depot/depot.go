@@ -360,8 +360,8 @@ func checkSerials(field string, serials []string, quantity decimal.Decimal) erro
 		return nil
 	}
 	if !quantity.Equal(decimal.NewFromInt(int64(len(serials)))) {
-		return domain.Invalid(field, fmt.Sprint(len(serials)), "serial-count",
-			"must be as many as the units, %s", "", quantity)
+		return domain.Invalid(field, "", "serial-count",
+			"lists %d serials; must be as many as the units, %s", "", len(serials), quantity)
 	}
 	seen := make(map[string]bool, len(serials))
 	for i, s := range serials {

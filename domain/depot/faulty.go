@@ -52,8 +52,8 @@ func (d *Depot) ShipFaulty(c ShipFaulty, today calendar.Date) ([]Event, error) {
 		return nil, domain.Invalid("expectedBackOn", c.ExpectedBackOn.String(), "before-shipment",
 			"must not lie before the shipment, %s", "5.2.1", c.ShippedOn)
 	}
-	if n := len(c.Units); n < 1 || n > maxUnits {
-		return nil, domain.Invalid("units", fmt.Sprint(n), "bad-unit-count", "must be 1 to %d lines", "5.2.1", maxUnits)
+	if err := domain.CheckEntries("units", "bad-unit-count", len(c.Units), maxUnits, "5.2.1"); err != nil {
+		return nil, err
 	}
 	seen := make(map[unit]bool, len(c.Units))
 	for i, u := range c.Units {

@@ -273,8 +273,8 @@ func (f *Finding) Close(c Close, today calendar.Date) ([]Event, error) {
 			closings)
 	}
 	if n := len(c.Evidence); n > maxEvidence {
-		return nil, domain.Invalid("evidence", fmt.Sprint(n), "too-much-evidence", "must be at most %d references", "5.1.3",
-			maxEvidence)
+		return nil, domain.Invalid("evidence", "", "too-much-evidence", "has %d references; must be at most %d", "5.1.3",
+			n, maxEvidence)
 	}
 	for i, e := range c.Evidence {
 		if err := domain.CheckText(fmt.Sprintf("evidence[%d]", i), e, true); err != nil {

@@ -60,7 +60,8 @@ func CheckUnitPrice(field string, p decimal.Decimal) error {
 func PriceLine(unitPrice, quantity decimal.Decimal, tax Tax) (Line, error) {
 	amount, err := RoundHalfUp(unitPrice.Mul(quantity))
 	if err != nil {
-		return Line{}, err
+		return Line{}, domain.Invalid("quantity", quantity.String(), "amount-too-large",
+			"comes to more than %s yuan at a price of %s", "", Max, unitPrice)
 	}
 	return tax.Split(amount)
 }

@@ -129,7 +129,7 @@ func (p Papers) Check(field string, id domain.ReturnID) error {
 	case p.Approval == "":
 		return missing("approval", "the approval e-mail page (邮件批复页)")
 	case p.Letter == p.Sheet || p.Letter == p.Approval || p.Sheet == p.Approval:
-		return domain.Invalid(field, string(id), "attachment-twice",
+		return domain.Invalid(field+".return", string(id), "attachment-twice",
 			"names one paper as two of its three; each is a paper of its own", "5.2.2")
 	}
 	return nil
@@ -163,8 +163,9 @@ func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
 	case m.abandoned[c.Request]:
 		return nil, domain.Conflict("month", c.Month.String(), "payment-released",
 			"broke off before, and its repairs were given back; send it under a new key", "5.2.2")
-	case len(c.Lines) == 0 || len(c.Lines) > maxLines:
-		return nil, domain.Invalid("lines", fmt.Sprint(len(c.Lines)), "bad-lines", "must be 1 to %d lines", "5.2.2", maxLines)
+	}
+	if err := domain.CheckEntries("lines", "bad-lines", len(c.Lines), maxLines, "5.2.2"); err != nil {
+		return nil, err
 	}
 	e := PaymentRequested{
 		Request: c.Request, Region: c.Region, Month: c.Month, Lines: c.Lines, RequestedOn: today, By: c.By,

@@ -76,7 +76,7 @@ func TestPaymentRequest(t *testing.T) {
 		"not without the letter":                 {when: request(func(c *payables.Request) { c.Lines[1].Letter = attachment.Ref{} }), code: "attachment-missing", field: "lines[1].letter"},
 		"not without the F2":                     {when: request(func(c *payables.Request) { c.Lines[0].Sheet = attachment.Ref{} }), code: "attachment-missing", field: "lines[0].sheet"},
 		"not without the approval e-mail page":   {when: request(func(c *payables.Request) { c.Lines[2].Approval = attachment.Ref{} }), code: "attachment-missing", field: "lines[2].approval"},
-		"not with one paper for two":             {when: request(func(c *payables.Request) { c.Lines[0].Approval = c.Lines[0].Sheet }), code: "attachment-twice", field: "lines[0]"},
+		"not with one paper for two":             {when: request(func(c *payables.Request) { c.Lines[0].Approval = c.Lines[0].Sheet }), code: "attachment-twice", field: "lines[0].return"},
 		"a supplier is paid all of it":           {given: given, when: pay(func(*payables.Pay) {}), then: []payables.Event{paid}},
 		"never twice":                            {given: []payables.Event{requested, paid}, when: pay(func(c *payables.Pay) { c.BankReference = "OUT-2" }), code: "paid-already"},
 		"never another amount":                   {given: given, when: pay(func(c *payables.Pay) { c.Amount = money.Fen(300) }), code: "amount-differs"},

@@ -319,7 +319,7 @@ func (t TableText) Table() (Table, error) {
 			return Table{}, err
 		}
 		if _, err := out.Row(row.InWarranty, row.Presence); err == nil {
-			return Table{}, domain.Invalid(at, row.Clause, "service-row-twice",
+			return Table{}, domain.Invalid(at, "", "service-row-twice",
 				"is listed twice: the table has a row for warranty %s and team %s already", "5.4", text.Warranty, text.Team)
 		}
 		if slices.ContainsFunc(out.Rows, func(r ServiceRow) bool { return r.Clause == row.Clause }) {

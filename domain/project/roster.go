@@ -74,8 +74,8 @@ const maxContacts = 50
 
 func checkContacts(entries []Contact) error {
 	if len(entries) > maxContacts {
-		return domain.Invalid("entries", fmt.Sprint(len(entries)), "roster-too-long", "must be at most %d people", "5.1.1",
-			maxContacts)
+		return domain.Invalid("entries", "", "roster-too-long", "has %d people; must be at most %d", "5.1.1",
+			len(entries), maxContacts)
 	}
 	for i, e := range entries {
 		at := fmt.Sprintf("entries[%d].", i)

@@ -221,8 +221,8 @@ func (r *Requisition) Request(c Request, today calendar.Date) ([]Event, error) {
 const maxLines = 50
 
 func checkLines(lines []Line) (total money.Amount, err error) {
-	if len(lines) == 0 || len(lines) > maxLines {
-		return total, domain.Invalid("lines", fmt.Sprint(len(lines)), "bad-lines", "must be 1 to %d lines", "5.2.3", maxLines)
+	if err := domain.CheckEntries("lines", "bad-lines", len(lines), maxLines, "5.2.3"); err != nil {
+		return total, err
 	}
 	seen := make(map[domain.PartCode]bool, len(lines))
 	for i, l := range lines {

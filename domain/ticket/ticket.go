@@ -212,16 +212,25 @@ func (e FaultRecorded) otherwise(c RecordFault) error {
 	if c.Replacement != nil {
 		is = *c.Replacement
 	}
+	// What the command leaves out has no value that could be quoted.
+	unless := func(said bool, field string, err error) error {
+		if said {
+			return err
+		}
+		return domain.NamedBy(field, "", err)
+	}
 	return domain.FirstError(
 		differs("device", c.Device, e.Device),
 		differs("serial", c.Serial, e.Serial),
 		differs("location", c.Location, e.Location),
 		differs("symptom", c.Symptom, e.Symptom),
 		differs("cause", string(c.Cause), e.Cause),
-		differs("solvedOnSite", fmt.Sprint(c.SolvedOnSite), e.SolvedOnSite),
+		unless(c.SolvedOnSite, "solvedOnSite",
+			differs("solvedOnSite", fmt.Sprint(c.SolvedOnSite), e.SolvedOnSite)),
 		differs("recordedOn", c.RecordedOn.String(), e.RecordedOn),
 		differs("replacement.part", string(is.Part), was.Part),
-		differs("replacement.quantity", is.Quantity.String(), was.Quantity),
+		unless(c.Replacement != nil, "replacement.quantity",
+			differs("replacement.quantity", is.Quantity.String(), was.Quantity)),
 		differs("replacement.oldSerial", is.OldSerial, was.OldSerial),
 		differs("replacement.newSerial", is.NewSerial, was.NewSerial),
 	)
@@ -278,7 +287,7 @@ func (t *Ticket) CheckFault(c RecordFault, today calendar.Date) error {
 			t.closedAt.Format(time.RFC3339))
 	}
 	if how := t.resolution.How; c.Replacement != nil && how != "" && how != Replaced {
-		return domain.Conflict("replacement", string(c.Replacement.Part), "contradicts-resolution",
+		return domain.Conflict("replacement.part", string(c.Replacement.Part), "contradicts-resolution",
 			"contradicts the ticket's resolution %s; reopen the ticket to record a replacement", "5.1.3", how)
 	}
 	if r := c.Replacement; r != nil {

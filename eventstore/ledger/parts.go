@@ -93,7 +93,7 @@ func (l *Ledger) bearerOf(ctx context.Context, line domain.FaultLineID) (bearer 
 // unique in the company.
 func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOut) (eventstore.Outcome, error) {
 	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), l.projectExists(ctx, c.Project),
-		l.projectExists(ctx, c.To)); err != nil {
+		domain.NamedBy("to", string(c.To), l.projectExists(ctx, c.To))); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	serials := l.checkSerials(ctx, c.Part, len(c.Serials), c.TransferredOn)
@@ -133,7 +133,7 @@ func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.Transfe
 		from = l.everywhere()
 	}
 	if err := from.projectExists(ctx, c.From); err != nil {
-		return eventstore.Outcome{}, err
+		return eventstore.Outcome{}, domain.NamedBy("from", string(c.From), err)
 	}
 	if err := inspect(ctx, from, depot.Stream(c.From), func(d *depot.Depot) error {
 		var ok bool

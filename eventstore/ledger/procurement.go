@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -73,7 +74,7 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	storing := r.step("depot")
 	store := func(d *depot.Depot) ([]depot.Event, error) { return d.Receive(in, l.today()) }
 	if _, err := rehearse(ctx, l, storing, depot.Stream(project), in, store); err != nil {
-		return eventstore.Outcome{}, err
+		return eventstore.Outcome{}, asDelivery(c.Receipt, err)
 	}
 	total, err := l.onRequisition(ctx, r, c.Requisition, c, func(q *requisition.Requisition) ([]requisition.Event, error) {
 		return q.Receive(c.Receive, l.today())
@@ -85,6 +86,16 @@ func (l *Ledger) ReceivePurchase(ctx context.Context, r Request, c ReceivePurcha
 	total.Events = slices.Concat(total.Events, stored.Events)
 	total.Position = max(total.Position, stored.Position)
 	return total, err
+}
+
+// asDelivery has a refusal of the depot speak of the delivery's number where it speaks of
+// what only a receipt of the depot's own says: that number is another receipt's.
+func asDelivery(receipt domain.SlipID, err error) error {
+	var r *domain.Rejection
+	if errors.As(err, &r) && slices.Contains([]string{"source", "shipment", "sentSerials"}, r.Field) {
+		return domain.NamedBy("receipt", string(receipt), err)
+	}
+	return err
 }
 
 func (l *Ledger) onRequisition(

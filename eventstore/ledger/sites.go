@@ -83,6 +83,17 @@ func (l *Ledger) KnownReach(ctx context.Context, reach access.Reach) (known acce
 	return l.sites.all.Known(reach), l.sites.all.Begun(), nil
 }
 
+// Apart finds two parts of a place that do not lie in one another, as the log has them.
+func (l *Ledger) Apart(ctx context.Context, p access.Place) (found access.Apart, apart bool, err error) {
+	leave, err := l.sites.enter(ctx, l.exec)
+	if err != nil {
+		return found, false, err
+	}
+	defer leave()
+	found, apart = l.sites.all.Apart(p)
+	return found, apart, nil
+}
+
 // enter waits for the sites to be free and fresh, and keeps them until leave is called.
 func (s *sites) enter(ctx context.Context, exec *eventstore.Executor) (leave func(), err error) {
 	select {

@@ -74,10 +74,14 @@ func (l *Ledger) reachExists(ctx context.Context, reach access.Reach, places Pla
 			return each(reach.Cities, func(n string) error { return places.MustBeCity(ctx, "cities", n) })
 		},
 		func() error {
-			return each(reach.Projects, func(id domain.ProjectID) error { return l.projectExists(ctx, id) })
+			return each(reach.Projects, func(id domain.ProjectID) error {
+				return domain.NamedBy("projects", string(id), l.projectExists(ctx, id))
+			})
 		},
 		func() error {
-			return each(reach.Centers, func(id domain.CenterID) error { return l.centerExists(ctx, id) })
+			return each(reach.Centers, func(id domain.CenterID) error {
+				return domain.NamedBy("centers", string(id), l.centerExists(ctx, id))
+			})
 		},
 	} {
 		if err := check(); err != nil {

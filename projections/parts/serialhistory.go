@@ -94,10 +94,25 @@ func (m Views) SerialHistory(
 	})
 	answer.follow()
 	if err == nil && len(answer.Steps) == 0 {
+		if others := partsOf(ctx, q, serial); part != "" && len(others) > 0 {
+			return SerialHistory{}, domain.Invalid("part", domain.Clip(string(part)), "other-part",
+				"is not the part of serial %s, which is of %v", "", serial, others)
+		}
 		return SerialHistory{}, domain.NotFound("serial", domain.Clip(serial), "unknown-serial",
 			"is on no document known at the time asked for")
 	}
 	return answer, err
+}
+
+// partsOf are the parts that a serial is of on any document.
+func partsOf(ctx context.Context, q *projections.Question, serial string) (parts []domain.PartCode) {
+	_ = projections.Each(ctx, q, serialHistorySQL, projections.Params{"serial": serial, "part": ""}, func(r *SerialStep) error {
+		if r.Part != "" && !slices.Contains(parts, r.Part) {
+			parts = append(parts, r.Part)
+		}
+		return nil
+	})
+	return parts
 }
 
 func (h *SerialHistory) add(r SerialStep) {

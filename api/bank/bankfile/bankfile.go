@@ -189,8 +189,8 @@ func Read(file []byte, o Options) (*Statement, error) {
 	}
 	r.rows()
 	if len(r.movements) > MaxLines {
-		return nil, domain.Invalid("file", fmt.Sprint(len(r.movements)), "too-many-lines",
-			"must have at most %d lines; split it by date", "", MaxLines)
+		return nil, domain.Invalid("file", "", "too-many-lines",
+			"has %d lines; must have at most %d, split it by date", "", len(r.movements), MaxLines)
 	}
 	if r.columns, err = columnsOf(list, r.movements); err != nil {
 		return nil, err

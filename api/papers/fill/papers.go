@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -112,14 +113,17 @@ func (c Clerk) PriceList(ctx context.Context, version string) (out Filled, err e
 		return out, err
 	}
 	var (
-		list  forms.PriceList
-		found bool
+		list     forms.PriceList
+		found    bool
+		versions []domain.NamedID
 	)
 	for _, step := range steps {
 		e, ok := step.Event.(pricelist.PriceListPublished)
-		switch {
-		case !ok:
-		case e.Version == version:
+		if !ok {
+			continue
+		}
+		versions = append(versions, domain.NamedID{ID: e.Version})
+		if e.Version == version {
 			found = true
 			list = forms.PriceList{
 				Version: e.Version, From: e.EffectiveFrom, Items: e.Items,
@@ -128,7 +132,8 @@ func (c Clerk) PriceList(ctx context.Context, version string) (out Filled, err e
 		}
 	}
 	if !found {
-		return out, domain.NotFound("version", version, "unknown-price-list", "is not a version of the price list")
+		return out, wording.NotAmong(
+			domain.NotFound("version", version, "unknown-price-list", "is not a version of the price list"), versions)
 	}
 	for _, step := range steps {
 		if e, ok := step.Event.(pricelist.PriceListPublished); ok && e.EffectiveFrom.After(list.From) &&

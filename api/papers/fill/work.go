@@ -2,6 +2,7 @@ package fill
 
 import (
 	"aftersales-ledger/api/papers/forms"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
@@ -122,8 +123,12 @@ func (c Clerk) CountSheet(ctx context.Context, id domain.ProjectID, count domain
 	}
 	c = c.composing()
 	d := &depot.Depot{}
+	var sheets []domain.NamedID
 	for _, step := range steps {
 		e, ok := step.Event.(depot.StockCounted)
+		if ok {
+			sheets = append(sheets, domain.NamedID{ID: string(e.Count)})
+		}
 		if !ok || e.Count != count {
 			if e, ok := step.Event.(depot.Event); ok {
 				d.Evolve(e)
@@ -154,7 +159,8 @@ func (c Clerk) CountSheet(ctx context.Context, id domain.ProjectID, count domain
 		}
 		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("盘点表 %s %s", id, count)})
 	}
-	return out, domain.NotFound("count", string(count), "unknown-count", "is not a count sheet of project %s", id)
+	return out, wording.NotAmong(
+		domain.NotFound("count", string(count), "unknown-count", "is not a count sheet of project %s", id), sheets)
 }
 
 // differenceValue is what the units too many or too few are worth at the
@@ -179,8 +185,12 @@ func (c Clerk) IssueSlip(ctx context.Context, id domain.ProjectID, slip domain.S
 		return out, err
 	}
 	c = c.composing()
+	var slips []domain.NamedID
 	for _, step := range steps {
 		e, ok := step.Event.(depot.PartIssued)
+		if ok {
+			slips = append(slips, domain.NamedID{ID: string(e.Slip)})
+		}
 		if !ok || e.Slip != slip {
 			continue
 		}
@@ -201,7 +211,8 @@ func (c Clerk) IssueSlip(ctx context.Context, id domain.ProjectID, slip domain.S
 		}
 		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("出库单 %s %s", id, slip)})
 	}
-	return out, domain.NotFound("slip", string(slip), "unknown-slip", "is not an issue slip of project %s", id)
+	return out, wording.NotAmong(
+		domain.NotFound("slip", string(slip), "unknown-slip", "is not an issue slip of project %s", id), slips)
 }
 
 func orQuantity(asked, issued decimal.Decimal) decimal.Decimal {

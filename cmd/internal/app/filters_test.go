@@ -1,16 +1,23 @@
 package app_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/user"
+	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/ledger"
 )
 
 // takesAnything are the texts that a question may hold whatever they say.
@@ -159,3 +166,116 @@ func TestARefusedDecisionNamesAFindingByItsRow(t *testing.T) {
 		}
 	}
 }
+
+// Filters that contradict each other are answered by no zeros that tie out: the answer says
+// that nothing fits both, and names both.
+func TestFiltersThatContradictEachOtherAreRefused(t *testing.T) {
+	m := newMatrix(t)
+	for query, both := range map[string][2]string{
+		"receivables?region=华南&center=C01":                       {"C01", "华南"},
+		"receivables?region=华东&project=P036":                     {"P036", "华东"},
+		"charges?center=C03&project=P001":                        {"C03", "P001"},
+		"reconciliation?quarter=2026Q3&through=2026Q2":           {"2026Q3", "2026Q2"},
+		"trial-balance?quarter=2026Q3&through=2026Q2":            {"2026Q3", "2026Q2"},
+		"parts/roll-forward?month=2026-09&through=2026-08":       {"2026-09", "2026-08"},
+		"tickets?from=2026-09-02&to=2026-09-01":                  {"2026-09-02", "2026-09-01"},
+		"charges?occurredFrom=2026-09-02&occurredTo=2026-09-01":  {"2026-09-02", "2026-09-01"},
+		"visits?from=2026-09-02&asOf=2026-09-01":                 {"2026-09-02", "2026-09-01"},
+		"findings?clearedSince=2026-09-02&asOf=2026-09-01":       {"2026-09-02", "2026-09-01"},
+		"receivables?asOf=2026-08-31":                            {"2026-08-31", "2026-09-01"},
+		"tickets?asOf=2020-01-01":                                {"2020-01-01", "2024-09-01"},
+		"receivables?knownAt=2026-01-01T00:00:00%2B08:00":        {"2026-01-01T00:00:00+08:00", "2026-10-08"},
+		"receivables?region=华东&center=C01&asOf=2026-09-02":       {},
+		"charges?center=C01&project=P001&occurredTo=2026-09-02":  {},
+		"parts/roll-forward?month=2026-09&through=2026-09":       {},
+		"tickets?from=2026-09-01&to=2026-09-01&asOf=2026-09-01":  {},
+		"reconciliation?quarter=2026Q3&through=2026Q3&region=华东": {},
+	} {
+		a := m.do(m.as(domain.DepartmentManager, access.Everything()), "GET", "/v1/"+query, "", "")
+		if both[0] == "" {
+			if a.status != http.StatusOK {
+				t.Errorf("%s contradicts nothing: %d %.300s", query, a.status, a.text)
+			}
+			continue
+		}
+		var p struct{ Detail string }
+		if err := json.Unmarshal([]byte(a.text), &p); err != nil || a.status != http.StatusUnprocessableEntity ||
+			!strings.Contains(p.Detail, both[0]) || !strings.Contains(p.Detail, both[1]) {
+			t.Errorf("%s: %d %.300s", query, a.status, a.text)
+		}
+	}
+}
+
+// Whoever acts for a center by the machine's owner's leave acts for one that there is.
+func TestNobodyActsForACenterThatIsNotThere(t *testing.T) {
+	m := newMatrix(t)
+	for center, want := range map[domain.CenterID]int{"C01": http.StatusOK, "C99": http.StatusNotFound} {
+		token, err := m.door.MakeMachineToken(t.Context(), domain.CenterHead, center, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := m.do(token, "GET", "/v1/receivables", "", ""); a.status != want {
+			t.Errorf("for %s: %d %.300s", center, a.status, a.text)
+		}
+	}
+}
+
+// A finding is looked into by a person who is there, is let in, and reaches it.
+func TestAFindingIsAssignedToWhoMayLookIntoIt(t *testing.T) {
+	m := newMatrix(t)
+	n := 0
+	do := func(o eventstore.Outcome, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	by := func() ledger.Request {
+		n++
+		return ledger.Request{Key: fmt.Sprint("users-", n), Actor: domain.Actor{Name: "admin", Role: domain.Administrator}}
+	}
+	whole := m.ledger.Under(access.Whole())
+	do(ledger.Do(t.Context(), whole, by(), user.Begin{Create: user.Create{Login: "admin", Name: "钱程", Reason: "启用"}},
+		(*user.Users).Begin))
+	for login, grant := range map[string]struct {
+		role  domain.Role
+		reach access.Reach
+	}{
+		"li.here":  {domain.Technician, part(domain.Technician, east)},
+		"li.there": {domain.Technician, part(domain.Technician, south)},
+		"head.c01": {domain.CenterHead, part(domain.CenterHead, east)},
+		"li.none":  {},
+	} {
+		do(ledger.Do(t.Context(), whole, by(), user.Create{Login: login, Name: "李", Reason: "入职"}, (*user.Users).Create))
+		if grant.role != "" {
+			do(whole.GrantRole(t.Context(), by(), user.Grant{
+				Login: login, Role: grant.role, Reach: grant.reach, From: calendar.NewDate(2026, time.January, 1), Reason: "入职",
+			}, anywhere{}))
+		}
+	}
+	do(ledger.Do(t.Context(), whole, by(), user.Suspend{Login: "li.none", Reason: "离职"}, (*user.Users).Suspend))
+	if err := m.ledger.People().Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for owner, want := range map[string]string{
+		"Li.Here": `"done":1`, "li.there": "does not reach project P001",
+		"nobody": "the nearest are", "li.none": "the nearest are", "head.c01": "holds no role that looks into findings",
+	} {
+		a := m.do(m.as(domain.TechGroupLead, access.Everything()), "POST", "/v1/findings/assign", "application/json",
+			`{"keys":["ISSUE_NO_FAULT:P001/OUT-P001"],"owner":"`+owner+`"}`)
+		if !strings.Contains(a.text, want) {
+			t.Errorf("%s: %d %.300s", owner, a.status, a.text)
+		}
+	}
+	chinese := m.do(m.as(domain.TechGroupLead, access.Everything()), "POST", "/v1/findings/assign", "application/json",
+		`{"keys":["ISSUE_NO_FAULT:P001/OUT-P001"],"owner":"head.c01"}`, "Accept-Language", "zh")
+	if !strings.Contains(chinese.text, "责任人（owner）") || strings.Contains(chinese.text, "业主") {
+		t.Errorf("the owner of a finding is no owner of a home: %.300s", chinese.text)
+	}
+}
+
+// anywhere takes every place for one that there is.
+type anywhere struct{}
+
+func (anywhere) MustBeRegion(context.Context, string, string) error { return nil }
+func (anywhere) MustBeCity(context.Context, string, string) error   { return nil }

@@ -25,6 +25,7 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/api/live"
 	"aftersales-ledger/cmd/internal/app"
+	"aftersales-ledger/cmd/internal/unsent"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/user"
@@ -53,6 +54,7 @@ type matrix struct {
 	ledger  *ledger.Ledger
 	handler http.Handler
 	n       int
+	asks    *unsent.Document
 	ops     []operation
 	schemas map[string]shape
 	actions map[string]*kit.Action
@@ -167,7 +169,12 @@ func (m *matrix) readDocument() {
 		Paths      map[string]map[string]operation
 		Components struct{ Schemas map[string]shape }
 	}
-	m.json("", "/openapi.json", &document)
+	text := m.do("", http.MethodGet, "/openapi.json", "", "").text
+	asks, err := unsent.Read([]byte(text))
+	if err = errors.Join(err, json.Unmarshal([]byte(text), &document)); err != nil {
+		m.t.Fatal(err)
+	}
+	m.asks = asks
 	m.schemas = document.Components.Schemas
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for method, op := range document.Paths[path] {
@@ -308,7 +315,20 @@ func (m *matrix) do(token, method, path, contentType, body string, headers ...st
 	for _, c := range rec.Result().Cookies() {
 		out.cookie = c.Name + "=" + c.Value
 	}
+	m.holdToWhatWasSent(r, body, out)
 	return out
+}
+
+// holdToWhatWasSent is asked of every refusal in these tests: that it names what was sent.
+func (m *matrix) holdToWhatWasSent(r *http.Request, body string, a answer) {
+	m.t.Helper()
+	if m.asks == nil {
+		return // the document is only being read
+	}
+	sent := unsent.Request{Method: r.Method, Target: r.URL.RequestURI(), Header: r.Header, Body: []byte(body)}
+	for _, named := range m.asks.Named(sent, a.status, []byte(a.text)) {
+		m.t.Errorf("%s %s with %.200s: %s", r.Method, r.URL, body, named)
+	}
 }
 
 func (m *matrix) must(role domain.Role, path, body string) {

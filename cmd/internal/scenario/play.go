@@ -14,6 +14,7 @@ import (
 
 	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/cmd/internal/unsent"
 	"aftersales-ledger/cmd/internal/verify"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -121,7 +122,20 @@ func (p *player) send(ctx context.Context, r *Result, vars variables) error {
 	asking.Language = wording.English // the language of the files
 	resp, err := asking.Do(ctx, req)
 	r.Status, r.Body = resp.Status, resp.Body
+	r.Mismatches = append(r.Mismatches, p.unsent(r, req)...)
 	return err
+}
+
+// unsent finds what a refusal names that was not sent: whoever reads it looks for a
+// mistake where they made none.
+func (p *player) unsent(r *Result, req client.Request) (found []Mismatch) {
+	named := p.ledger.stage.asks.Named(unsent.Request{
+		Method: req.Method, Target: req.Path, Header: http.Header{"Idempotency-Key": {req.Key}}, Body: req.Body,
+	}, r.Status, r.Body)
+	for _, one := range named {
+		found = append(found, Mismatch{"refusal", r.Step.Line, domain.Say("only what was sent is named"), one})
+	}
+	return found
 }
 
 func (p *player) request(step *Step, vars variables) (req client.Request, token string, err error) {

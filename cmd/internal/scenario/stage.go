@@ -17,6 +17,7 @@ import (
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/cmd/internal/notices"
+	"aftersales-ledger/cmd/internal/unsent"
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/projections"
@@ -45,6 +46,7 @@ type Stage struct {
 	engine *chdb.Engine // nil where the caller keeps the ClickHouse
 	count  int
 	doc    *document // of the ledger's API; the same for every ledger
+	asks   *unsent.Document
 }
 
 // Open prepares a stage. Without the embedded engine on this machine it fails
@@ -104,6 +106,9 @@ func (s *Stage) fresh(ctx context.Context, now time.Time) (*freshLedger, error) 
 		resp, err := client.InProcess(l.app.Handler, "").Do(ctx, client.Request{Method: "GET", Path: "/openapi.json"})
 		if err == nil {
 			s.doc, err = readDocument(resp.Body)
+		}
+		if err == nil {
+			s.asks, err = unsent.Read(resp.Body)
 		}
 		if err != nil {
 			return nil, errors.Join(err, l.close(ctx))
