@@ -419,6 +419,18 @@ test('the export of the fault record has the lines that are shown', async () => 
   await context.close();
 }, 60_000);
 
+test('a list that the page made itself is exported as it stands', async () => {
+  const { page, context } = await as('finance');
+  await go(page, '/compare?asOf=2025-12-31&thenAsOf=2025-09-30');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()]);
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(text).toContain('2025年9月30日');
+  expect(Number(/共 (\d+) 行/.exec(text)?.[1])).toBe(await rows(page).count());
+  const foot = (await page.locator('tfoot').innerText()).replace(/[,\s]/g, '').replace('−', '-');
+  expect(foot).toContain(/共 \d+ 行,,([-\d.]+)/.exec(text)?.[1] ?? 'no sum');
+  await context.close();
+}, 60_000);
+
 test('a word in the address that is no choice of the page is said to be none', async () => {
   const told = { finance: ['/receivables?view=', '/charges/C02/F3-C02-00107?view=', '/collection?show=', '/payables?show=', '/repairs?show=', '/notices?status='], 'tech-group-lead': ['/parts/verify?show=', '/parts/findings?status=', '/parts/findings?by=', '/parts/findings?age='], 'regional-admin': ['/statements?show=', '/filings?show=', '/filings/P001/2025-11?form=', '/handovers?show=', '/escalations?show=', '/requisitions?show='] };
   for (const [role, paths] of Object.entries(told)) {

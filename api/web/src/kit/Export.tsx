@@ -3,7 +3,9 @@ import { problemOf, Refused } from '@/api/client';
 import { credentials } from '@/shell/session';
 import { cutQuery, useAddress } from './address';
 import { Button } from './Basics';
+import { csvOf, type SavedColumn } from './csv';
 import { today } from './dates';
+import { count } from './fen';
 import { afterMine } from './fresh';
 import { say } from './say';
 import type { Query, ViewPath } from './view';
@@ -33,7 +35,7 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
   const { cut } = useAddress();
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<string>();
-  const download = async () => {
+  const save = async () => {
     setBusy(true);
     setFailed(undefined);
     try {
@@ -48,11 +50,7 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
       credentials(headers);
       const got = await fetch(`${view.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))}?${params}`, { headers });
       if (!got.ok) throw new Refused(problemOf(await got.json().catch(() => undefined), got));
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(await got.blob());
-      link.download = `${title} ${cut.asOf || today()}.csv`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      download(await got.blob(), `${title} ${cut.asOf || today()}.csv`);
     } catch (err) {
       setFailed(err instanceof Refused && err.problem.status ? err.problem.detail || err.problem.title : say('unreachable'));
     } finally {
@@ -61,10 +59,26 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
   };
   return (
     <>
-      <Button busy={busy} onClick={() => void download()}>{say('export')}</Button>
+      <Button busy={busy} onClick={() => void save()}>{say('export')}</Button>
       {failed && <span className="wrong" role="alert">{failed}</span>}
     </>
   );
+}
+
+function download(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Saves a list that the page made itself, of several answers or of a file: its rows as they stand. */
+export function SaveButton<R>({ title, said = [], columns, rows }: { title: string; said?: string[]; columns: SavedColumn<R>[]; rows: readonly R[] }) {
+  const { cut } = useAddress();
+  // The mark at the beginning: a spreadsheet takes the file for UTF-8.
+  const save = () => download(new Blob(['\uFEFF', csvOf([title, ...said], say('rowCount', { count: count(rows.length) }), columns, rows)], { type: 'text/csv;charset=utf-8' }), `${title} ${cut.asOf || today()}.csv`);
+  return <Button onClick={save}>{say('export')}</Button>;
 }
 
 export const PrintButton = () => <Button onClick={() => print()}>{say('print')}</Button>;

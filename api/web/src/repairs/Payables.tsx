@@ -69,7 +69,7 @@ export default function Payables() {
               <Button kind="main" disabled={regions.size !== 1} onClick={() => ask(true)}>{say('requestMany', { n: count(picked.length) })}</Button>
             </>
           )}
-          {which !== 'ready' && <ExportButton view="/v1/payables" query={query} title={say('payables')} columns={exported()} />}
+          {which === 'ready' ? <ExportButton view="/v1/repairs" query={{ toPay: true, ...(region && { region }) }} title={say('ready')} columns={exportedReady()} /> : <ExportButton view="/v1/payables" query={query} title={say('payables')} columns={exported()} />}
           <PrintButton />
         </>
       }
@@ -147,6 +147,17 @@ const exported = () => [
   { field: 'status', head: say('status') },
   { field: 'paidOn', head: say('paid') },
   { field: 'bankReference', head: say('bank') },
+];
+
+const exportedReady = () => [
+  { field: 'return', head: say('sheet') },
+  { field: 'region', head: say('region') },
+  { field: 'part', head: say('device') },
+  { field: 'serial', head: say('serial') },
+  { field: 'maker', head: say('maker') },
+  { field: 'quoted', head: say('quoted') },
+  { field: 'approved', head: say('approved') },
+  { field: 'payable', head: say('payable') },
 ];
 
 const readyColumns = (to: ReturnType<typeof useAddress>['to']): Column<Repair>[] => [

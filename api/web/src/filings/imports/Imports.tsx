@@ -4,6 +4,7 @@ import { nameOf } from '@/api/names';
 import { problemOf, Refused, type Problem } from '@/api/client';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
+import { SaveButton } from '@/kit/Export';
 import { count, money } from '@/kit/fen';
 import type { Outcome } from '@/kit/Form';
 import { Page } from '@/kit/Page';
@@ -152,6 +153,18 @@ function Drop({ take, name, busy }: { take: (file: File | undefined) => void; na
 
 const outcomes: Record<string, Tone> = { recorded: 'good', unchanged: 'plain', refused: 'bad', valid: 'mark' };
 
+/** What became of a row, in words. */
+const became = (x: Result) => (x.outcome === 'recorded' ? say('recorded') : x.outcome === 'unchanged' ? say('unchanged') : x.outcome === 'refused' ? say('refusedRow') : say('valid'));
+const wrongIn = (x: Result) => [x.title || x.field, x.value && `“${x.value}”`, x.rule].filter(Boolean).join(' ');
+
+const saved = () => [
+  { head: say('place'), of: (x: Result) => x.cell || String(x.row) },
+  { head: say('outcome'), of: became },
+  { head: say('document'), of: (x: Result) => x.document },
+  { head: say('says'), of: (x: Result) => (x.outcome === 'refused' ? wrongIn(x) : x.books) },
+  { head: say('sum'), of: (x: Result) => x.amount, amount: true },
+];
+
 function Read({ of: r }: { of: Report }) {
   const { get, set } = useAddress();
   const bad = get('rows') === 'bad';
@@ -159,14 +172,15 @@ function Read({ of: r }: { of: Report }) {
   const rows = bad ? all.filter((x) => x.outcome === 'refused') : all;
   const columns: Column<Result>[] = [
     { key: 'cell', head: say('place'), kind: 'tight', value: (x) => x.cell || String(x.row) },
-    { key: 'outcome', head: say('outcome'), kind: 'tight', cell: (x) => <Badge tone={outcomes[x.outcome]}>{x.outcome === 'recorded' ? say('recorded') : x.outcome === 'unchanged' ? say('unchanged') : x.outcome === 'refused' ? say('refusedRow') : say('valid')}</Badge> },
+    { key: 'outcome', head: say('outcome'), kind: 'tight', cell: (x) => <Badge tone={outcomes[x.outcome]}>{became(x)}</Badge> },
     { key: 'document', head: say('document'), kind: 'tight', value: (x) => x.document },
-    { key: 'says', head: say('says'), cell: (x) => (x.outcome === 'refused' ? <span className="wrong">{[x.title || x.field, x.value && `“${x.value}”`, x.rule].filter(Boolean).join(' ')}</span> : x.books) },
+    { key: 'says', head: say('says'), cell: (x) => (x.outcome === 'refused' ? <span className="wrong">{wrongIn(x)}</span> : x.books) },
     { key: 'amount', head: say('sum'), kind: 'money', value: (x) => x.amount },
   ];
   return (
     <div className="beside">
       <div className="stack">
+        <div className="page-tools">
         <Chips
           at="rows"
           label={say('filter')}
@@ -177,6 +191,8 @@ function Read({ of: r }: { of: Report }) {
             { value: 'bad', label: say('onlyBad'), count: r.refused },
           ]}
         />
+        <div className="right"><SaveButton title={say('results')} columns={saved()} rows={rows} /></div>
+        </div>
         <Table
           label={say('results')}
           columns={columns}

@@ -4,9 +4,10 @@ import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { Refused, type Problem } from '@/api/client';
 import { useAddress } from '@/kit/address';
-import { Badge, Button, Chips, Key, Money } from '@/kit/Basics';
+import { Badge, Button, Chips, Key, Money, type Tone } from '@/kit/Basics';
 import { Meter } from '@/kit/Bars';
 import { clock, now, shortDay } from '@/kit/dates';
+import { SaveButton } from '@/kit/Export';
 import { count, fen, money, sum, type Fen } from '@/kit/fen';
 import { send } from '@/kit/Form';
 import { useKeys } from '@/kit/keys';
@@ -17,7 +18,7 @@ import { Table, type Column } from '@/kit/Table';
 import { useView } from '@/kit/view';
 import { language } from '@/kit/words';
 import { Reading, Remedy } from './Reading';
-import { say } from './say';
+import { fieldSay, say } from './say';
 import { agrees, became, canReread, close, goes, log, nextOpen, open as openFile, reach, reread, standOf, useSitting, type Act, type How, type Line, type Offer, type Sitting, type Stand } from './sitting';
 import { Split, type Part } from './Split';
 import './bank.css';
@@ -309,7 +310,10 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
               <State title={say('logEmpty')} />
             )
           ) : (
+            <>
+            <div className="page-tools"><div className="right"><SaveButton title={s.name} columns={saved(where)} rows={shown} /></div></div>
             <Table label={say('toDo')} columns={columns(where)} rows={shown} id={(l) => String(l.row)} {...(line && { active: String(line.row) })} onActive={(l) => goto(l.row)} />
+            </>
           )}
         </div>
         <div className="right">
@@ -367,6 +371,18 @@ const KeysFoot = () => (
   </>
 );
 
+/** An amount as it moved: what went out is negative, also where the bank writes it without a sign. */
+const signed = (l: Line) => (l.amount && l.status === 'OUTGOING' && !l.amount.startsWith('-') ? `-${l.amount}` : (l.amount ?? ''));
+
+const saved = (where: Map<number, Stand>) => [
+  { head: say('date'), of: (l: Line) => l.receivedOn || l.cell },
+  { head: say('payer'), of: (l: Line) => l.payer },
+  { head: fieldSay('reference'), of: (l: Line) => l.reference },
+  { head: fieldSay('remark'), of: (l: Line) => l.remark || (l.texts ?? []).join(' ') },
+  { head: say('amount'), of: signed, amount: true },
+  { head: say('basis'), of: (l: Line) => standing(l, where.get(l.row) ?? 'other').says },
+];
+
 const columns = (where: Map<number, Stand>): Column<Line>[] => [
   { key: 'date', head: say('date'), kind: 'tight', value: (l) => (l.receivedOn ? l.receivedOn.slice(5) : l.cell) },
   {
@@ -379,20 +395,26 @@ const columns = (where: Map<number, Stand>): Column<Line>[] => [
       </span>
     ),
   },
-  { key: 'amount', head: say('amount'), kind: 'money', cell: (l) => (l.amount ? <Money of={l.status === 'OUTGOING' && !l.amount.startsWith('-') ? `-${l.amount}` : l.amount} /> : null) },
+  { key: 'amount', head: say('amount'), kind: 'money', cell: (l) => (l.amount ? <Money of={signed(l)} /> : null) },
   { key: 'basis', head: say('basis'), kind: 'tight', cell: (l) => <Basis of={l} stand={where.get(l.row) ?? 'other'} /> },
 ];
 
-function Basis({ of: l, stand }: { of: Line; stand: Stand }) {
-  if (stand === 'sent') return <Badge>{say('sending')}</Badge>;
-  if (stand === 'booked') return <Badge tone="good">{nameOf('bankmatch.Status', 'BOOKED')}</Badge>;
-  if (stand === 'aside') return <Badge>{say('aside')}</Badge>;
-  if (l.status !== 'NEW') return <Badge tone={l.status === 'QUESTION' || l.status === 'REVERSED' || l.status === 'CONFLICT' || l.status === 'UNREADABLE' ? 'watch' : 'plain'}>{nameOf('bankmatch.Status', l.status)}</Badge>;
+/** How a line stands, in a word or two. */
+function standing(l: Line, stand: Stand): { tone?: Tone; says: string } {
+  if (stand === 'sent') return { says: say('sending') };
+  if (stand === 'booked') return { tone: 'good', says: nameOf('bankmatch.Status', 'BOOKED') };
+  if (stand === 'aside') return { says: say('aside') };
+  if (l.status !== 'NEW') return { tone: l.status === 'QUESTION' || l.status === 'REVERSED' || l.status === 'CONFLICT' || l.status === 'UNREADABLE' ? 'watch' : 'plain', says: nameOf('bankmatch.Status', l.status) };
   const first = l.proposals?.[0];
-  if (!first) return <Badge tone="watch">{say('judge')}</Badge>;
+  if (!first) return { tone: 'watch', says: say('judge') };
   const a = agrees(l, first);
   const signs = [a.number && say('byNumber'), a.amount && say('byAmount'), a.name && say('byName')].filter(Boolean);
-  return signs.length ? <Badge tone="good">{signs.join(say('plus'))}</Badge> : <Badge tone="watch">{say('confidence', { n: first.confidence })}</Badge>;
+  return signs.length ? { tone: 'good', says: signs.join(say('plus')) } : { tone: 'watch', says: say('confidence', { n: first.confidence }) };
+}
+
+function Basis({ of: l, stand }: { of: Line; stand: Stand }) {
+  const { tone, says } = standing(l, stand);
+  return <Badge tone={tone}>{says}</Badge>;
 }
 
 /** What Enter must not book by itself: a line that must be looked at, a proposal that is a guess. */

@@ -4,7 +4,8 @@ import { nameOf } from '@/api/names';
 import { cutAt, useAddress, type Cut } from '@/kit/address';
 import { Badge, Button, Chips, Money } from '@/kit/Basics';
 import { isDay, longDay, moment, today } from '@/kit/dates';
-import { count, fen, money, type Fen } from '@/kit/fen';
+import { PrintButton, SaveButton } from '@/kit/Export';
+import { count, fen, money, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
 import { Answered, Empty, State } from '@/kit/States';
@@ -68,6 +69,12 @@ export default function Compare() {
           />
         </>
       }
+      actions={
+        <>
+          {both.data && <SaveButton title={say('title')} said={[say('saved', { then: longDay(then.asOf || today()), thenKnown: known, now: longDay(cut.asOf || today()), nowKnown: cut.knownAt || say('now') })]} columns={saved()} rows={shown} />}
+          <PrintButton />
+        </>
+      }
     >
       <div className="stack">
         <Answered of={both} rows={12}>
@@ -113,6 +120,14 @@ const columns = (): Column<Row>[] => [
   { key: 'then', head: say('then'), kind: 'money', cell: (r) => <Money of={r.then} /> },
   { key: 'here', head: say('here'), kind: 'money', cell: (r) => <Money of={r.here} /> },
   { key: 'by', head: say('by'), kind: 'money', cell: (r) => <Money of={r.here - r.then} tone={r.here > r.then ? 'late' : 'proved'} /> },
+];
+
+const saved = () => [
+  { head: say('center'), of: (r: Row) => r.center },
+  { head: say('name'), of: (r: Row) => r.name },
+  { head: say('then'), of: (r: Row) => yuan(r.then), amount: true },
+  { head: say('here'), of: (r: Row) => yuan(r.here), amount: true },
+  { head: say('by'), of: (r: Row) => yuan(r.here - r.then), amount: true },
 ];
 
 /** All rows of a center's account at one cut: what is compared must be all of it. */

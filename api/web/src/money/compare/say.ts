@@ -2,6 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['与另一时点比较', 'Compared with another moment'],
+  saved: ['{now}（{nowKnown}所知）与 {then}（{thenKnown}所知）相比', '{now}, as known {nowKnown}, against {then}, as known {thenKnown}'],
   same: ['两个时点的欠款相同，都是 {sum} 元', 'The same at both moments: {sum}'],
   finding: ['期末从 {then} 到 {now}，差 {by} 元，在 {n} 个中心', 'From {then} to {now}: {by}, in {n} {n|center|centers}'],
   help: ['上面是这里的时点，下面选另一个；点一个中心，看是哪几条记录让数字变了。', 'Above is the moment here, choose the other one below; press a center for the records that made the difference.'],

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Chips } from '@/kit/Basics';
-import { ExportButton, PrintButton } from '@/kit/Export';
+import { ExportButton, PrintButton, SaveButton } from '@/kit/Export';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
@@ -53,7 +53,7 @@ export default function Failing() {
       }
       actions={
         <>
-          {which === 'lines' && <ExportButton view="/v1/fault-lines" query={query} title={say('one', { part })} columns={exported()} />}
+          {which === 'lines' ? <ExportButton view="/v1/fault-lines" query={query} title={say('one', { part })} columns={exported()} /> : !has && <SaveButton title={say('one', { part })} columns={savedSheets()} rows={own} />}
           <PrintButton />
         </>
       }
@@ -126,6 +126,16 @@ const lineColumns = (to: To): Column<Line>[] => [
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity ?? '' },
   { key: 'old', head: say('old'), cell: (r) => serial(r.oldSerial, to) },
   { key: 'new', head: say('new'), cell: (r) => serial(r.newSerial, to) },
+];
+
+const savedSheets = () => [
+  { head: say('on'), of: (r: Sheet) => r.filedOn },
+  { head: say('sheet'), of: (r: Sheet) => r.return },
+  { head: say('where'), of: (r: Sheet) => r.project },
+  { head: say('old'), of: (r: Sheet) => r.serial },
+  { head: say('fault'), of: (r: Sheet) => r.fault },
+  { head: say('maker'), of: (r: Sheet) => r.maker },
+  { head: say('state'), of: (r: Sheet) => nameOf('repairs.RepairStatus', r.status) },
 ];
 
 const sheetColumns = (to: To): Column<Sheet>[] => [
