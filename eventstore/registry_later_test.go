@@ -67,6 +67,12 @@ func laterExamples(first []domain.Event) []domain.Event {
 				Unconfirmed: yuan("5.00"), Disputed: yuan("6.00"), WrittenOff: yuan("9.00"),
 			}
 		}),
+		again(first, func(e *account.StatementReported) {
+			e.Summary = &account.Summary{
+				Answered: answered, Paid: yuan("1.00"), Credited: yuan("2.00"), Transferred: yuan("3.00"),
+				ByAnswer: &account.ByAnswer{Paid: yuan("0.40"), Credited: yuan("0.50"), Transferred: yuan("0.60")},
+			}
+		}),
 		again(first, func(e *account.ChargeTransferredOut) { e.MovesTax, e.Share.Reopened = true, reopened }),
 		again(first, func(e *account.ChargeTransferredIn) {
 			e.MovesTax = true

@@ -109,17 +109,52 @@ type StatementLine struct {
 
 // AwaitedLine is a charge the center is asked to confirm or dispute.
 type AwaitedLine struct {
-	Charge    string `json:"charge"`
-	Project   string `json:"project"`
-	On        string `json:"on" doc:"Date of the work, or of the transfer that brought the charge"`
-	Room      string `json:"room,omitempty"`
-	Service   string `json:"service"`
-	Origin    string `json:"origin" doc:"Accounting quarter"`
-	Open      string `json:"open"`
-	Disputed  bool   `json:"disputed" doc:"When the version was issued"`
-	TakenBack bool   `json:"takenBack" doc:"By now it was credited in full or went to another center: nothing of it is left to confirm or to dispute"`
+	Charge  string `json:"charge"`
+	Project string `json:"project"`
+	On      string `json:"on" doc:"Date of the work, or of the transfer that brought the charge"`
+	Room    string `json:"room,omitempty"`
+	Service string `json:"service"`
+	Origin  string `json:"origin" doc:"Accounting quarter"`
+	Open    string `json:"open" doc:"On the day of issue, written off or not: owed − paidSince − creditedSince − movedSince"`
+	OwingBody
+	Disputed  bool `json:"disputed" doc:"When the version was issued"`
+	TakenBack bool `json:"takenBack" doc:"By now it was credited in full or went to another center: nothing of it is left to confirm or to dispute"`
 	// Dispute is that of an answered or awaited version, as far as it has come.
 	Dispute *DisputeCourseBody `json:"dispute,omitempty"`
+}
+
+// OwingBody is what was owed when the quarter ended, and what became of it by a later
+// day, in yuan.
+type OwingBody struct {
+	Owed          string `json:"owed" doc:"By what was posted through the quarter: a part of its closing balance"`
+	PaidSince     string `json:"paidSince" doc:"Between the quarter's end and the day, less what bounced"`
+	CreditedSince string `json:"creditedSince"`
+	MovedSince    string `json:"movedSince" doc:"To another center, with its project"`
+	WrittenOff    string `json:"writtenOff" doc:"On the day: given up by us, still owed"`
+}
+
+// MakeupLine is one charge of a closing balance by the center's answer.
+type MakeupLine struct {
+	Charge string `json:"charge"`
+	Word   string `json:"word" enum:"CONFIRMED,DISPUTED"`
+	OwingBody
+	Open string `json:"open" doc:"On the day of the answer: owed − paidSince − creditedSince − movedSince"`
+}
+
+// MakeupSum adds charges of a closing balance up.
+type MakeupSum struct {
+	OwingBody
+	Open string `json:"open" doc:"On the day: owed − paidSince − creditedSince − movedSince"`
+}
+
+// MakeupBody is how a closing balance is made up, as it was on a day.
+type MakeupBody struct {
+	On              string    `json:"on" doc:"Of the issue, of the answer, or today of a draft"`
+	Asked           MakeupSum `json:"asked" doc:"What the center is asked to confirm, or has answered: the sum of the lines"`
+	Disputed        MakeupSum `json:"disputed" doc:"Within asked"`
+	ConfirmedBefore MakeupSum `json:"confirmedBefore" doc:"On earlier statements, and still owed when the quarter ended"`
+	Unapplied       string    `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
+	Ties            bool      `json:"ties" doc:"asked.owed + confirmedBefore.owed − unapplied = closing, and each owed − paidSince − creditedSince − movedSince = open"`
 }
 
 // DisputeCourseBody is one dispute, from the center's objection to its end, in yuan.
@@ -154,6 +189,9 @@ type AnsweredBody struct {
 	Unapplied       string `json:"unapplied" doc:"Money received through the quarter that settled none of these charges"`
 	DisputedPaid    string `json:"disputedPaid" doc:"What money had settled of the disputed lines: no part of the balance"`
 	Ties            bool   `json:"ties" doc:"confirmed + disputed + confirmedBefore − unapplied = the closing balance"`
+	// Makeup is as of the day of the answer; so are the lines, which are its asked.
+	Makeup MakeupBody   `json:"makeup"`
+	Lines  []MakeupLine `json:"lines"`
 }
 
 // SummaryBody is what finance was told of an answered quarter (5.3.4), in yuan.
@@ -162,14 +200,24 @@ type SummaryBody struct {
 	By               string `json:"by"`
 	Closing          string `json:"closing"`
 	Late             string `json:"late" doc:"Items of earlier quarters within it"`
-	PaidSince        string `json:"paidSince" doc:"Between the quarter's end and the report"`
+	PaidSince        string `json:"paidSince" doc:"Between the quarter's end and the report, like the next two"`
 	CreditedSince    string `json:"creditedSince"`
 	TransferredSince string `json:"transferredSince"`
-	OpenConfirmed    string `json:"openConfirmed" doc:"已确认应收, on the day of the report"`
-	OpenUnconfirmed  string `json:"openUnconfirmed" doc:"待对账"`
-	StillDisputed    string `json:"stillDisputed" doc:"Of the unconfirmed"`
-	WrittenOff       string `json:"writtenOff" doc:"Given up by us, still owed"`
-	Ties             bool   `json:"ties" doc:"What was answered, before unapplied money, − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+	// ByAnswer is what of the three came before the answer; early reports do not say.
+	ByAnswer        *ByAnswerBody `json:"byAnswer,omitempty"`
+	OpenConfirmed   string        `json:"openConfirmed" doc:"已确认应收, on the day of the report"`
+	OpenUnconfirmed string        `json:"openUnconfirmed" doc:"待对账"`
+	StillDisputed   string        `json:"stillDisputed" doc:"Of the unconfirmed"`
+	WrittenOff      string        `json:"writtenOff" doc:"Given up by us, still owed"`
+	Ties            bool          `json:"ties" doc:"What was answered, before unapplied money, − paidSince − creditedSince − transferredSince = openConfirmed + openUnconfirmed + writtenOff"`
+}
+
+// ByAnswerBody is what became of a quarter's charges between its end and the answer, in
+// yuan.
+type ByAnswerBody struct {
+	Paid        string `json:"paid"`
+	Credited    string `json:"credited"`
+	Transferred string `json:"transferred"`
 }
 
 // StatementBody is one version of a statement (对账单), in yuan.
@@ -194,6 +242,7 @@ type StatementBody struct {
 	Closing      string          `json:"closing"`
 	Lines        []StatementLine `json:"lines"`
 	Awaiting     []AwaitedLine   `json:"awaiting"`
+	Makeup       MakeupBody      `json:"makeup" doc:"Of the closing balance, on the day of issue"`
 	ContentHash  string          `json:"contentHash,omitempty" doc:"SHA-256 of the frozen content"`
 	IssuedOn     string          `json:"issuedOn,omitempty"`
 	ReplyBy      string          `json:"replyBy,omitempty"`
@@ -310,7 +359,7 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	if err != nil {
 		return out, err
 	}
-	draft, err := s.Ledger(ctx).DraftStatement(ctx, center, quarter)
+	draft, err := s.Ledger(ctx).Draft(ctx, center, quarter)
 	if err != nil {
 		return out, err
 	}
@@ -321,7 +370,7 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	out = StatementsBody{Versions: []StatementBody{}, Draft: statementBody(draft, work)}
 	out.Draft.Status = "DRAFT"
 	for _, v := range issued {
-		b := statementBody(v.Version.Statement, work)
+		b := statementBody(v, work)
 		b.Status, b.ContentHash, b.IssuedOn, b.ReplyBy = string(v.Status), v.Version.ContentHash, v.Version.IssuedOn.String(),
 			v.Version.ReplyBy.String()
 		b.answeredWith(v)
@@ -330,15 +379,16 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	return out, nil
 }
 
-func statementBody(st account.Statement, work map[domain.ChargeID]ledger.ChargedWork) StatementBody {
+func statementBody(v account.Issued, work map[domain.ChargeID]ledger.ChargedWork) StatementBody {
+	st := v.Version.Statement
 	t := st.Totals
 	b := StatementBody{
 		Statement: st.Statement, Center: string(st.Center), Name: st.Name, Quarter: st.Quarter.String(), Version: st.Version,
 		Opening: st.Opening.String(), Charges: t.Charges.String(), Late: t.Late.String(), TransfersIn: t.TransfersIn.String(),
 		TransfersOut: t.TransfersOut.String(), Credits: t.Credits.String(), Receipts: t.Receipts.String(),
 		Reversals: t.Reversals.String(), Charged: t.Charged().String(), Tax: t.Tax.String(), Net: t.NetOfTax().String(),
-		Closing: st.Closing.String(),
-		Lines:   make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
+		Closing: st.Closing.String(), Makeup: makeupBody(v.Asked),
+		Lines: make([]StatementLine, len(st.Lines)), Awaiting: make([]AwaitedLine, len(st.Awaiting)),
 	}
 	balance := st.Opening
 	for i, m := range st.Lines {
@@ -353,11 +403,16 @@ func statementBody(st account.Statement, work map[domain.ChargeID]ledger.Charged
 			Amount: m.Amount.String(), Tax: m.Tax.String(), Balance: balance.String(),
 		}
 	}
+	owed := make(map[domain.ChargeID]account.Owing, len(v.Asked.Parts))
+	for _, p := range v.Asked.Parts {
+		owed[p.Charge] = p.Owing
+	}
 	for i, w := range st.Awaiting {
 		of := work[w.Charge]
 		b.Awaiting[i] = AwaitedLine{
 			Charge: string(w.Charge), Project: string(w.Project), On: of.On.String(), Room: of.Room, Service: of.Service,
-			Origin: w.Origin.String(), Open: w.Open.String(), Disputed: w.Disputed, TakenBack: of.TakenBack,
+			Origin: w.Origin.String(), Open: w.Open.String(), OwingBody: owingBody(owed[w.Charge]), Disputed: w.Disputed,
+			TakenBack: of.TakenBack,
 		}
 	}
 	return b

@@ -45,7 +45,12 @@ func (b *StatementBody) answeredWith(v account.Issued) {
 		b.Answer = &AnsweredBody{
 			Confirmed: a.Confirmed.String(), Disputed: a.Disputed.String(), ConfirmedBefore: a.Before.String(),
 			Unapplied: a.Unapplied.String(), DisputedPaid: a.DisputedPaid.String(),
-			Ties: a.Closing() == v.Version.Closing,
+			Ties: a.Closing() == v.Version.Closing, Makeup: makeupBody(v.Answer),
+		}
+		for _, p := range v.Answer.Parts {
+			b.Answer.Lines = append(b.Answer.Lines, MakeupLine{
+				Charge: string(p.Charge), Word: string(p.Word), OwingBody: owingBody(p.Owing), Open: p.Open.String(),
+			})
 		}
 	}
 	if r := v.Reported; r != nil && r.Summary != nil {
@@ -56,6 +61,24 @@ func (b *StatementBody) answeredWith(v account.Issued) {
 			OpenConfirmed: s.Confirmed.String(), OpenUnconfirmed: s.Unconfirmed.String(), StillDisputed: s.Disputed.String(),
 			WrittenOff: s.WrittenOff.String(), Ties: s.Ties(),
 		}
+		if by := s.ByAnswer; by != nil {
+			b.Report.ByAnswer = &ByAnswerBody{by.Paid.String(), by.Credited.String(), by.Transferred.String()}
+		}
+	}
+}
+
+func owingBody(o account.Owing) OwingBody {
+	return OwingBody{
+		Owed: o.Owed.String(), PaidSince: o.Paid.String(), CreditedSince: o.Credited.String(), MovedSince: o.Moved.String(),
+		WrittenOff: o.WrittenOff.String(),
+	}
+}
+
+func makeupBody(m account.Makeup) MakeupBody {
+	sum := func(o account.Owing) MakeupSum { return MakeupSum{owingBody(o), o.Open.String()} }
+	return MakeupBody{
+		On: m.On.String(), Asked: sum(m.Sum(func(account.BalancePart) bool { return true })), Disputed: sum(m.Disputed()),
+		ConfirmedBefore: sum(m.Before), Unapplied: m.Unapplied.String(), Ties: m.Ties(),
 	}
 }
 

@@ -57,9 +57,9 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 			"回复期限\nreply by", "逾期天数\ndays over", "期末\nclosing", "出具时账面\nbooked then", "现账面\nbooked now", "答复\nanswered",
 			"答复方式\nway", "已报财务\nreported", "勾稽\nties"}, rows, nil, 4, 8, 9, 10, 11)
 		if len(answers) > 0 {
-			c.grid(c.label("答复与此后 As answered, and since"), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed",
+			c.grid(c.title("答复，及季度结束后至今 As answered, and since the quarter's end", b.Basis), table.Row{"中心\ncenter", "季度\nquarter", "确认\nconfirmed",
 				"＋争议\ndisputed", "＋以前已确认\nbefore",
-				"－未核销款\nunapplied", "＝期末\nclosing", "此后回款\npaid since", "此后红冲\ncredited", "此后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
+				"－未核销款\nunapplied", "＝期末\nclosing", "期后回款\npaid since", "期后红冲\ncredited", "期后转出\nmoved", "现已确认\nconfirmed now", "现待对账\nunconfirmed now",
 				"账销案存\nwritten off", "争议项\ndisputes", "已了结\nresolved", "争议项已付\npaid of them",
 				"勾稽\nties"}, answers, nil, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 		}

@@ -40,6 +40,7 @@ var tables = map[string]any{
 // notTabled are answers with a tie-out that no command prints as a table.
 var notTabled = map[string]string{
 	"ChargeSums": "finance asks for it through the API", "PaymentHistoryBody": "the payment's uses, through the API", "AnsweredBody": "on the paper",
+	"MakeupBody":  "on the paper",
 	"SummaryBody": "in the notice to finance", "ConflictSums": "nothing is added up",
 }
 

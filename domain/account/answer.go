@@ -2,6 +2,7 @@ package account
 
 import (
 	"math"
+	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
@@ -36,14 +37,25 @@ func (s Answered) Closing() money.Amount {
 // its charges stand in now.
 type Summary struct {
 	Answered    Answered     `json:"answered"`
-	Late        money.Amount `json:"late"` // of earlier quarters, within the closing balance
-	Paid        money.Amount `json:"paidSince"`
+	Late        money.Amount `json:"late"`      // of earlier quarters, within the closing balance
+	Paid        money.Amount `json:"paidSince"` // since the quarter's end, like the next two
 	Credited    money.Amount `json:"creditedSince"`
 	Transferred money.Amount `json:"transferredSince"` // to other centers
 	Confirmed   money.Amount `json:"openConfirmed"`    // 已确认应收
 	Unconfirmed money.Amount `json:"openUnconfirmed"`  // 待对账
 	Disputed    money.Amount `json:"stillDisputed"`    // of the unconfirmed
 	WrittenOff  money.Amount `json:"writtenOff"`       // given up by us, still owed
+	// ByAnswer is what of Paid, Credited and Transferred came before the answer; early
+	// reports do not tell the two times apart.
+	ByAnswer *ByAnswer `json:"byAnswer,omitempty"`
+}
+
+// ByAnswer is what became of the charges of a quarter between its end and the answer,
+// in yuan.
+type ByAnswer struct {
+	Paid        money.Amount `json:"paid"`
+	Credited    money.Amount `json:"credited"`
+	Transferred money.Amount `json:"transferred"`
 }
 
 // Ties reports whether the charges of the answer, less what has become of them
@@ -159,14 +171,17 @@ func (a *Account) pursue(e Event) {
 		a.endDispute(e.Charge, DisputeCourse{End: DisputeDenied, EndedOn: e.On, EndReason: e.Reason})
 	case StatementIssued:
 		s := a.statements[e.Quarter]
-		for _, c := range a.byNumber {
-			if c.posted <= e.Quarter && c.stage == Unconfirmed && c.pursued != nil && c.pursued.End == StillDisputed {
-				s.issued.raised = append(s.issued.raised, c.pursued)
-			}
-		}
+		s.issued.raised = append(s.issued.raised, a.standingDisputes(e.Quarter)...)
+		s.issued.Asked = a.asked(e.Quarter, e.Closing, e.IssuedOn)
 	case StatementConfirmed:
 		s := a.statements[e.Quarter]
-		s.issued.Answered = a.answered(s, e)
+		s.issued.Answer = a.answer(s, e)
+		s.issued.Answered = s.issued.Answer.answered()
+		for _, l := range e.Disputed { // on an earlier quarter's statement, while both awaited their answer
+			if d := a.charges[l.Charge].pursued; d != nil && !slices.Contains(s.issued.raised, d) {
+				s.issued.raised = append(s.issued.raised, d)
+			}
+		}
 	case StatementReported:
 		a.statements[e.Quarter].issued.Reported = &e
 	default: // concerns no single charge, or changes no amount of it
@@ -193,36 +208,13 @@ func (a *Account) endDispute(id domain.ChargeID, end DisputeCourse) {
 	d.End, d.EndedOn, d.EndReason, d.Document, d.Credited = end.End, end.EndedOn, end.EndReason, end.Document, end.Credited
 }
 
-// answered makes the closing balance of a statement up from an answer to it.
-func (a *Account) answered(s *statement, e StatementConfirmed) (out Answered) {
-	in := make(map[domain.ChargeID]*money.Amount, len(e.Confirmed)+len(e.Disputed))
-	for _, l := range e.Confirmed {
-		in[l.Charge] = &out.Confirmed
-	}
-	for _, l := range e.Disputed {
-		in[l.Charge] = &out.Disputed
-	}
-	for _, c := range a.byNumber {
-		if c.posted > e.Quarter {
-			continue
-		}
-		to := in[c.id]
-		if to == nil {
-			to = &out.Before
-		}
-		within, _ := c.through(e.Quarter)
-		*to = to.Add(within.owed())
-		if to == &out.Disputed {
-			out.DisputedPaid = out.DisputedPaid.Add(within.paid)
-		}
-	}
-	out.Unapplied = out.Closing().Sub(s.closing)
-	return out
-}
-
 // summary is what is reported to finance of an answered quarter today.
 func (a *Account) summary(s *statement, q calendar.Quarter) Summary {
-	out := Summary{Answered: s.issued.Answered, Late: s.issued.Version.Totals.Late}
+	then := s.issued.Answer.Receivable()
+	out := Summary{
+		Answered: s.issued.Answered, Late: s.issued.Version.Totals.Late,
+		ByAnswer: &ByAnswer{Paid: then.Paid, Credited: then.Credited, Transferred: then.Moved},
+	}
 	for _, c := range a.byNumber {
 		if c.posted > q {
 			continue

@@ -303,11 +303,15 @@ func (p *play) checkQuarters(t *rapid.T, s *side, closing money.Amount) {
 		if position.Closing() != d.Closing {
 			t.Fatalf("%s %s closes at %s, its charges at %s", s.center, q, d.Closing, position.Closing())
 		}
+		if q >= last-1 {
+			s.checkDraftMakeup(t, d, position)
+		}
 		issued, _ := s.acct.Statements(s.center, q)
 		for _, v := range issued {
 			if h := v.Version.Hash(); h != s.hashes[fmt.Sprint(q, v.Version.Version)] {
 				t.Fatalf("%s %s version %d was rewritten", s.center, q, v.Version.Version)
 			}
+			s.checkMakeup(t, v)
 		}
 	}
 	if before != closing {

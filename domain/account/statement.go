@@ -528,7 +528,7 @@ func (a *Account) confirm(s *statement, c ConfirmStatement, came Reply, today ca
 			confirmed.Confirmed = append(confirmed.Confirmed, line)
 		}
 	}
-	answered := a.answered(s, confirmed)
+	answered := a.answer(s, confirmed).answered()
 	confirmed.Answered = &answered
 	return append(events, confirmed), nil
 }
@@ -658,6 +658,8 @@ type Issued struct {
 	AnsweredBy string        // on paper the name of who signed
 	Reply      Reply         // how the answer came
 	Answered   Answered
+	Asked      Makeup             // of its closing balance, on the day of issue
+	Answer     Makeup             // of it, on the day of the answer; zero: there is none
 	Disputes   []DisputeCourse    // that stand on it, and their ends
 	Reported   *StatementReported // to finance; nil: not yet
 

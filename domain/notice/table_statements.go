@@ -142,8 +142,7 @@ func statementRules() []Rule {
 						fact("答复时本次确认 Confirmed in the answer", yuan(a.Confirmed)).fact("答复时争议 Disputed in the answer", yuan(a.Disputed)).
 						fact("答复时以前已确认 Confirmed before it", yuan(a.Before)).fact("答复时减未核销款 Less unapplied then", yuan(a.Unapplied)).
 						paidOfDisputed(a.DisputedPaid).
-						fact("此后回款 Paid since",
-							yuan(s.Paid)).fact("此后红冲 Credited since", yuan(s.Credited)).fact("此后转出 Moved since", yuan(s.Transferred)).
+						since(s).
 						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
 						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("账销案存 Written off, still owed", yuan(s.WrittenOff)).
 						fact("勾稽 Ties", ties(s.Ties()))
@@ -237,6 +236,23 @@ func statementRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// since says what has become of a quarter's charges: between its end and the answer, and
+// since the answer. Early reports do not tell the two apart.
+func (l *letter) since(s *account.Summary) *letter {
+	by := s.ByAnswer
+	if by == nil {
+		return l.fact("季度结束后回款 Paid since the quarter's end", yuan(s.Paid)).
+			fact("季度结束后红冲 Credited since the quarter's end", yuan(s.Credited)).
+			fact("季度结束后转出 Moved since the quarter's end", yuan(s.Transferred))
+	}
+	return l.fact("季度结束后至答复回款 Paid between the quarter's end and the answer", yuan(by.Paid)).
+		fact("季度结束后至答复红冲 Credited between them", yuan(by.Credited)).
+		fact("季度结束后至答复转出 Moved between them", yuan(by.Transferred)).
+		fact("答复后回款 Paid since the answer", yuan(s.Paid.Sub(by.Paid))).
+		fact("答复后红冲 Credited since the answer", yuan(s.Credited.Sub(by.Credited))).
+		fact("答复后转出 Moved since the answer", yuan(s.Transferred.Sub(by.Transferred)))
 }
 
 // maxListed bounds the lines of a letter; the paper has them all.

@@ -213,6 +213,19 @@ func (l *Ledger) DraftStatement(
 	return s, err
 }
 
+// Draft is a quarter's statement as it would be issued now, with how its closing
+// balance is made up.
+func (l *Ledger) Draft(ctx context.Context, center domain.CenterID, q calendar.Quarter) (d account.Issued, err error) {
+	if err := domain.CheckID("center", center); err != nil {
+		return d, err
+	}
+	err = inspect(ctx, l, account.Stream(center), func(a *account.Account) (err error) {
+		d, err = a.Draft(center, q, l.today())
+		return err
+	})
+	return d, err
+}
+
 // AnswerStatement takes a center's word on a version of its statement. It never comes
 // from one of us: whoever holds a role of the department today answers for no center.
 func (l *Ledger) AnswerStatement(
@@ -378,9 +391,22 @@ func (l *Ledger) ChargedWork(
 	return work, nil
 }
 
+// frozen reports whether an event ends what a version shows: its answer, or its issue
+// while it has none. A draft shows everything.
+func frozen(e domain.Event, of account.Issued) bool {
+	switch e := e.(type) {
+	case account.StatementIssued:
+		return of.AnsweredOn.IsZero() && e.Quarter == of.Version.Quarter && e.Version == of.Version.Version &&
+			of.Version.ContentHash != ""
+	case account.StatementConfirmed:
+		return !of.AnsweredOn.IsZero() && e.Quarter == of.Version.Quarter && e.Version == of.Version.Version
+	}
+	return false
+}
+
 // StatementDocument reads a version of a quarter's statement back from the log,
-// as it was when it was issued: the last one for version 0, or the draft of the
-// next.
+// as it was when it was issued or answered: the last one for version 0, or the draft
+// of the next.
 func (l *Ledger) StatementDocument(
 	ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool,
 ) (d StatementDocument, err error) {
@@ -394,7 +420,7 @@ func (l *Ledger) StatementDocument(
 	switch {
 	case draft:
 		d.Draft = true
-		if d.Version.Statement, err = l.DraftStatement(ctx, center, q); err != nil {
+		if d.Issued, err = l.Draft(ctx, center, q); err != nil {
 			return d, err
 		}
 	case len(issued) == 0:
@@ -412,7 +438,7 @@ func (l *Ledger) StatementDocument(
 		if err != nil {
 			return d, err
 		}
-		if e, ok := e.(account.StatementIssued); ok && !draft && e.Quarter == q && e.Version == version {
+		if frozen(e, d.Issued) {
 			break
 		}
 		work.add(e)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/ageing"
 	"aftersales-ledger/domain/calendar"
@@ -56,22 +57,15 @@ func Statement(d ledger.StatementDocument) Form {
 			f.Foot = append(f.Foot, Field{"回复", "未答复"})
 		}
 	}
-	disputed := make(map[string]bool)
-	for _, w := range s.Awaiting {
-		disputed[string(w.Charge)] = w.Disputed
-	}
-	own, late, moved := lines(s, disputed)
+	made := d.Stands()
+	own, late, moved := lines(s, marks(d))
 	f.Tables = append(f.Tables, own, late)
 	if len(moved.Rows) > 0 {
 		f.Tables = append(f.Tables, moved)
 	}
-	f.Tables = append(f.Tables, sums(s), awaiting(d))
-	if !d.AnsweredOn.IsZero() {
-		f.Tables = append(f.Tables, answered(d.Answered, s.Closing))
-	}
-	if len(d.Disputes) > 0 {
-		f.Tables = append(f.Tables, disputes(d.Disputes))
-	}
+	f.Tables = append(f.Tables, sums(s))
+	f.Tables = append(f.Tables, makeup(d, made)...)
+	f.Tables = append(f.Tables, disputes(d, made)...)
 	f.Tables = append(f.Tables, aged(d))
 	f.Foot = append([]Field{
 		{"期末余额", s.Closing.String()},
@@ -89,11 +83,20 @@ func came(r account.Reply) Field {
 	return Field{"答复方式", text}
 }
 
+// marks say of each charge that was disputed that it is, and how that ended.
+func marks(d ledger.StatementDocument) map[domain.ChargeID]string {
+	all := make(map[domain.ChargeID]string)
+	for _, c := range d.Disputes {
+		all[c.Charge] = "争议，" + names.Of(c.End)
+	}
+	return all
+}
+
 // lines lists the movements with the running balance. Those of earlier quarters
 // stand in their own block, and so does what came or went with a project: it is
 // nothing that was done or paid in the quarter.
-func lines(s account.Statement, disputed map[string]bool) (own, late, moved Table) {
-	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("收费", "收款", "余额"), texts("争议"))
+func lines(s account.Statement, marks map[domain.ChargeID]string) (own, late, moved Table) {
+	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("增加", "减少", "余额"), texts("争议"))
 	own = Table{Title: "本期明细", Columns: columns}
 	late = Table{
 		Title: "补记以前期间", Columns: slices.Insert(slices.Clone(columns), 1, texts("所属期间")...),
@@ -102,35 +105,35 @@ func lines(s account.Statement, disputed map[string]bool) (own, late, moved Tabl
 	moved.Title = "项目移交转入转出"
 	balance := s.Opening
 	own.Rows = append(own.Rows, []string{s.Quarter.First().String(), "期初余额", "", "", "", "", "", "", balance.String(), ""})
-	row := func(m account.Movement) []string {
-		balance = balance.Add(m.Amount)
-		in, out := m.Amount.String(), ""
-		if m.Amount.Sign() < 0 {
-			in, out = "", m.Amount.Neg().String()
+	list := func(t *Table, of func(account.Movement) bool, origin func(account.Movement) []string) {
+		var more, less money.Amount
+		for _, m := range s.Lines {
+			if !of(m) {
+				continue
+			}
+			balance = balance.Add(m.Amount)
+			in, out := m.Amount.String(), ""
+			if m.Amount.Sign() < 0 {
+				in, out, less = "", m.Amount.Neg().String(), less.Sub(m.Amount)
+			} else {
+				more = more.Add(m.Amount)
+			}
+			t.Rows = append(t.Rows, slices.Insert([]string{
+				m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(),
+				marks[m.Charge],
+			}, 1, origin(m)...))
 		}
-		mark := ""
-		if disputed[string(m.Charge)] {
-			mark = "争议"
-		}
-		return []string{
-			m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(), mark,
-		}
-	}
-	for _, m := range s.Lines {
-		if _, isLate := m.Origin(); !isLate && !transferred(m) {
-			own.Rows = append(own.Rows, row(m))
-		}
-	}
-	for _, m := range s.Lines {
-		if origin, isLate := m.Origin(); isLate && !transferred(m) {
-			late.Rows = append(late.Rows, slices.Insert(row(m), 1, origin.String()))
-		}
-	}
-	for _, m := range s.Lines {
-		if transferred(m) {
-			moved.Rows = append(moved.Rows, slices.Insert(row(m), 1, m.On.Quarter().String()))
+		if len(t.Rows) > 0 {
+			t.Total = slices.Concat([]string{"合计"}, make([]string, len(t.Columns)-5),
+				[]string{more.String(), less.String(), balance.String(), ""})
 		}
 	}
+	isLate := func(m account.Movement) bool { _, late := m.Origin(); return late }
+	list(&own, func(m account.Movement) bool { return !isLate(m) && !transferred(m) },
+		func(account.Movement) []string { return nil })
+	list(&late, func(m account.Movement) bool { return isLate(m) && !transferred(m) },
+		func(m account.Movement) []string { origin, _ := m.Origin(); return []string{origin.String()} })
+	list(&moved, transferred, func(m account.Movement) []string { return []string{m.On.Quarter().String()} })
 	return own, late, moved
 }
 
@@ -155,71 +158,196 @@ func sums(s account.Statement) Table {
 	return table
 }
 
-func awaiting(d ledger.StatementDocument) Table {
-	t := Table{Title: "待确认明细", Columns: slices.Concat(
-		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts("未收金额"), texts("说明"))}
-	var open money.Amount
-	for _, w := range d.Version.Statement.Awaiting {
-		of := d.Charged[w.Charge]
-		if of.TakenBack { // nothing of it is left to confirm or to dispute
-			continue
-		}
-		mark := ""
-		switch {
-		case w.Disputed:
-			mark = "争议"
-		case w.Open.IsZero():
-			mark = "已付清"
-		}
-		open = open.Add(w.Open)
-		t.Rows = append(t.Rows,
-			[]string{
-				string(w.Charge), of.On.String(), string(w.Project), of.Room, of.Service, w.Origin.String(), w.Open.String(), mark,
-			})
-	}
-	if len(t.Rows) > 0 {
-		t.Total = []string{"合计", "", "", "", "", "", open.String(), ""}
-	}
-	return t
+// owing is the columns that show what was owed at the quarter's end and what has become
+// of it by the makeup's day: those that say something.
+type owing struct {
+	names  []string
+	values func(account.Owing) []money.Amount
 }
 
-// answered shows how the center's answer makes the closing balance up.
-func answered(a account.Answered, closing money.Amount) Table {
-	t := Table{Title: "答复", Columns: slices.Concat(texts("项目"), amounts("金额"))}
-	for _, r := range []struct {
-		name   string
-		amount money.Amount
+func owingColumns(day string, made account.Makeup) owing {
+	all := made.Receivable()
+	column := []struct {
+		name  string
+		shown bool
+		value func(account.Owing) money.Amount
 	}{
-		{"本次确认", a.Confirmed}, {"＋ 有争议", a.Disputed}, {"＋ 以前已确认", a.Before},
-		{"－ 未核销款", a.Unapplied}, {"＝ 期末余额", closing}, {"争议项中已付", a.DisputedPaid},
-	} {
-		t.Rows = append(t.Rows, []string{r.name, r.amount.String()})
+		{"期末欠款", true, func(o account.Owing) money.Amount { return o.Owed }},
+		{"期后回款", false, func(o account.Owing) money.Amount { return o.Paid }},
+		{"期后红冲", false, func(o account.Owing) money.Amount { return o.Credited }},
+		{"期后转出", false, func(o account.Owing) money.Amount { return o.Moved }},
+		{day + "未付", false, func(o account.Owing) money.Amount { return o.Open }},
+		{"其中账销案存", !all.WrittenOff.IsZero(), func(o account.Owing) money.Amount { return o.WrittenOff }},
 	}
-	return t
+	each := slices.Concat([]account.Owing{all, made.Before}, owingsOf(made.Parts))
+	for i := 1; i <= 3; i++ {
+		came := slices.ContainsFunc(each, func(o account.Owing) bool { return !column[i].value(o).IsZero() })
+		column[i].shown, column[4].shown = came, column[4].shown || came
+	}
+	column = slices.DeleteFunc(column, func(c struct {
+		name  string
+		shown bool
+		value func(account.Owing) money.Amount
+	}) bool {
+		return !c.shown
+	})
+	o := owing{values: func(o account.Owing) (values []money.Amount) {
+		for _, c := range column {
+			values = append(values, c.value(o))
+		}
+		return values
+	}}
+	for _, c := range column {
+		o.names = append(o.names, c.name)
+	}
+	return o
 }
 
-// disputes shows each dispute and its end.
-func disputes(all []account.DisputeCourse) Table {
-	t := Table{
-		Title: "争议及处理",
-		Columns: slices.Concat(texts("单据"), dates("提出"), texts("提出人", "理由"), amounts("尚欠", "已付"), texts("处理"),
-			dates("日期"), texts("说明"), amounts("红冲金额")),
+func owingsOf(parts []account.BalancePart) (all []account.Owing) {
+	for _, p := range parts {
+		all = append(all, p.Owing)
 	}
-	var owed, paid, credited money.Amount
-	for _, d := range all {
-		note := ""
-		if d.End == account.DisputeCredited {
-			note, credited = d.Credited.String(), credited.Add(d.Credited)
+	return all
+}
+
+func (o owing) texts(of account.Owing) (texts []string) {
+	for _, a := range o.values(of) {
+		texts = append(texts, a.String())
+	}
+	return texts
+}
+
+// makeup shows how the closing balance is made up: line by line what the center is asked
+// to confirm, or what it said of it, and then with what it confirmed before.
+func makeup(d ledger.StatementDocument, made account.Makeup) []Table {
+	day, list, whole := "出具日", "待确认明细", "期末余额构成"
+	answered := !d.AnsweredOn.IsZero()
+	switch {
+	case answered:
+		day, list, whole = "答复日", "答复明细", "答复"
+	case d.Draft:
+		day = "今日"
+	}
+	columns := owingColumns(day, made)
+	when := fmt.Sprintf("（期末 %s）", d.Version.Quarter.Last())
+	if len(columns.names) > 1 {
+		when = fmt.Sprintf("（期末 %s；期后指此日之后至%s %s）", d.Version.Quarter.Last(), day, made.On)
+	}
+	note := "说明"
+	if answered {
+		note = "答复"
+	}
+	lines := Table{Title: list + when, Columns: slices.Concat(
+		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts(columns.names...), texts(note))}
+	marked := marks(d)
+	for _, p := range made.Parts {
+		mark := saidOf(p, marked[p.Charge])
+		if p.Owing == (account.Owing{}) && marked[p.Charge] == "" {
+			continue // nothing of it is left to confirm or to dispute
 		}
-		t.Rows = append(t.Rows, []string{
-			string(d.Charge), d.On.String(), d.By, d.Reason, d.Owed.String(), d.Paid.String(), names.Of(d.End),
-			d.EndedOn.String(),
-			strings.TrimSpace(d.Document + " " + d.EndReason), note,
-		})
-		owed, paid = owed.Add(d.Owed), paid.Add(d.Paid)
+		of := d.Charged[p.Charge]
+		lines.Rows = append(lines.Rows, slices.Concat(
+			[]string{string(p.Charge), of.On.String(), string(p.Project), of.Room, of.Service, p.Origin.String()},
+			columns.texts(p.Owing), []string{mark}))
 	}
-	t.Total = []string{"合计", "", "", "", owed.String(), paid.String(), "", "", "", amountOrNone(credited)}
-	return t
+	if len(lines.Rows) > 0 {
+		lines.Total = slices.Concat([]string{"合计", "", "", "", "", ""},
+			columns.texts(made.Sum(func(account.BalancePart) bool { return true })), []string{""})
+	}
+	sum := Table{Title: whole + when, Columns: slices.Concat(texts("项目"), amounts(columns.names...))}
+	row := func(name string, of account.Owing) {
+		sum.Rows = append(sum.Rows, slices.Concat([]string{name}, columns.texts(of)))
+	}
+	only := func(name string, of money.Amount) { // at the quarter's end
+		r := make([]string, len(sum.Columns))
+		r[0], r[1] = name, of.String()
+		sum.Rows = append(sum.Rows, r)
+	}
+	if answered {
+		row("本次确认", made.Said(account.ConfirmedBy))
+		row("＋ 有争议", made.Said(account.DisputedBy))
+	} else {
+		row("待确认", made.Said(account.Awaits))
+		if len(d.Disputes) > 0 {
+			row("　其中有争议", made.Disputed())
+		}
+	}
+	row("＋ 以前已确认", made.Before)
+	row("＝ 收费欠款合计", made.Receivable())
+	only("－ 未核销款", made.Unapplied)
+	only("＝ 期末余额", made.Closing)
+	if paid := made.Said(account.DisputedBy).Settled; !paid.IsZero() {
+		only("争议项中期末前已付（不在余额内）", paid)
+	}
+	return []Table{lines, sum}
+}
+
+// saidOf is what is to be said of a charge: what the center says of it, and how its
+// dispute stands; else why nothing of it is open.
+func saidOf(p account.BalancePart, dispute string) string {
+	switch {
+	case p.Word == account.ConfirmedBy && dispute != "":
+		return "确认（" + dispute + "）"
+	case dispute != "":
+		return dispute
+	case p.Word == account.ConfirmedBy && p.Owed.IsZero() && p.Settled.Sign() > 0:
+		return "确认，已付清"
+	case p.Word == account.ConfirmedBy:
+		return "确认"
+	case !p.Open.IsZero():
+		return ""
+	case p.Credited.Sign() > 0:
+		return "已红冲"
+	case p.Moved.Sign() > 0:
+		return "已转出"
+	case p.Settled.Sign() > 0 || p.Paid.Sign() > 0:
+		return "已付清"
+	}
+	return ""
+}
+
+// disputes shows what is disputed, as much as the makeup says, and apart from it what
+// had ended before.
+func disputes(d ledger.StatementDocument, made account.Makeup) (tables []Table) {
+	owed := make(map[domain.ChargeID]account.BalancePart, len(made.Parts))
+	for _, p := range made.Parts {
+		owed[p.Charge] = p
+	}
+	standing, ended := d.Disputed()
+	course := func(c account.DisputeCourse, owing ...string) []string {
+		note := ""
+		if c.End == account.DisputeCredited {
+			note = c.Credited.String()
+		}
+		return slices.Concat([]string{string(c.Charge), c.On.String(), c.By, c.Reason}, owing, []string{
+			names.Of(c.End), c.EndedOn.String(), strings.TrimSpace(c.Document + " " + c.EndReason), note,
+		})
+	}
+	head, tail := slices.Concat(texts("单据"), dates("提出"), texts("提出人", "理由")),
+		slices.Concat(texts("处理"), dates("处理日期"), texts("说明"), amounts("红冲金额"))
+	if len(standing) > 0 {
+		t := Table{Title: "争议及处理", Columns: slices.Concat(head, amounts("期末欠款", "期末前已付"), tail)}
+		var credited money.Amount
+		var sum account.Owing
+		for _, c := range standing {
+			p := owed[c.Charge]
+			t.Rows = append(t.Rows, course(c, p.Owed.String(), p.Settled.String()))
+			credited, sum = credited.Add(c.Credited), sum.Add(p.Owing)
+		}
+		t.Total = []string{"合计", "", "", "", sum.Owed.String(), sum.Settled.String(), "", "", "", amountOrNone(credited)}
+		tables = append(tables, t)
+	}
+	if len(ended) > 0 {
+		t := Table{Title: "已了结的争议", Columns: slices.Concat(head, tail)}
+		if !d.AnsweredOn.IsZero() {
+			t.Title = "答复前已了结的争议"
+		}
+		for _, c := range ended {
+			t.Rows = append(t.Rows, course(c))
+		}
+		tables = append(tables, t)
+	}
+	return tables
 }
 
 var bucketNames = [...]string{"未到期", "1–30天", "31–60天", "61–90天", "91–180天", "181–365天", "365天以上"}

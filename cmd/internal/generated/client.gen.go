@@ -61,6 +61,24 @@ func (e DisputeCourseBodyWay) Valid() bool {
 	}
 }
 
+// Defines values for MakeupLineWord.
+const (
+	MakeupLineWordCONFIRMED MakeupLineWord = "CONFIRMED"
+	MakeupLineWordDISPUTED  MakeupLineWord = "DISPUTED"
+)
+
+// Valid indicates whether the value is a known member of the MakeupLineWord enum.
+func (e MakeupLineWord) Valid() bool {
+	switch e {
+	case MakeupLineWordCONFIRMED:
+		return true
+	case MakeupLineWordDISPUTED:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenAccountBodySameDueDate.
 const (
 	CHARGEDATE OpenAccountBodySameDueDate = "CHARGE_DATE"
@@ -138,28 +156,28 @@ func (e RegisterProjectBodyPresence) Valid() bool {
 
 // Defines values for StatementBodyStatus.
 const (
-	CONFIRMED       StatementBodyStatus = "CONFIRMED"
-	DRAFT           StatementBodyStatus = "DRAFT"
-	ISSUED          StatementBodyStatus = "ISSUED"
-	PARTLYCONFIRMED StatementBodyStatus = "PARTLY_CONFIRMED"
-	REOPENED        StatementBodyStatus = "REOPENED"
-	SUPERSEDED      StatementBodyStatus = "SUPERSEDED"
+	StatementBodyStatusCONFIRMED       StatementBodyStatus = "CONFIRMED"
+	StatementBodyStatusDRAFT           StatementBodyStatus = "DRAFT"
+	StatementBodyStatusISSUED          StatementBodyStatus = "ISSUED"
+	StatementBodyStatusPARTLYCONFIRMED StatementBodyStatus = "PARTLY_CONFIRMED"
+	StatementBodyStatusREOPENED        StatementBodyStatus = "REOPENED"
+	StatementBodyStatusSUPERSEDED      StatementBodyStatus = "SUPERSEDED"
 )
 
 // Valid indicates whether the value is a known member of the StatementBodyStatus enum.
 func (e StatementBodyStatus) Valid() bool {
 	switch e {
-	case CONFIRMED:
+	case StatementBodyStatusCONFIRMED:
 		return true
-	case DRAFT:
+	case StatementBodyStatusDRAFT:
 		return true
-	case ISSUED:
+	case StatementBodyStatusISSUED:
 		return true
-	case PARTLYCONFIRMED:
+	case StatementBodyStatusPARTLYCONFIRMED:
 		return true
-	case REOPENED:
+	case StatementBodyStatusREOPENED:
 		return true
-	case SUPERSEDED:
+	case StatementBodyStatusSUPERSEDED:
 		return true
 	default:
 		return false
@@ -285,26 +303,40 @@ type AllocationLine struct {
 
 // AnsweredBody defines model for AnsweredBody.
 type AnsweredBody struct {
-	Confirmed       string `json:"confirmed"`
-	ConfirmedBefore string `json:"confirmedBefore"`
-	Disputed        string `json:"disputed"`
-	DisputedPaid    string `json:"disputedPaid"`
-	Ties            bool   `json:"ties"`
-	Unapplied       string `json:"unapplied"`
+	Confirmed       string        `json:"confirmed"`
+	ConfirmedBefore string        `json:"confirmedBefore"`
+	Disputed        string        `json:"disputed"`
+	DisputedPaid    string        `json:"disputedPaid"`
+	Lines           *[]MakeupLine `json:"lines"`
+	Makeup          MakeupBody    `json:"makeup"`
+	Ties            bool          `json:"ties"`
+	Unapplied       string        `json:"unapplied"`
 }
 
 // AwaitedLine defines model for AwaitedLine.
 type AwaitedLine struct {
-	Charge    string             `json:"charge"`
-	Dispute   *DisputeCourseBody `json:"dispute,omitempty"`
-	Disputed  bool               `json:"disputed"`
-	On        string             `json:"on"`
-	Open      string             `json:"open"`
-	Origin    string             `json:"origin"`
-	Project   string             `json:"project"`
-	Room      *string            `json:"room,omitempty"`
-	Service   string             `json:"service"`
-	TakenBack bool               `json:"takenBack"`
+	Charge        string             `json:"charge"`
+	CreditedSince string             `json:"creditedSince"`
+	Dispute       *DisputeCourseBody `json:"dispute,omitempty"`
+	Disputed      bool               `json:"disputed"`
+	MovedSince    string             `json:"movedSince"`
+	On            string             `json:"on"`
+	Open          string             `json:"open"`
+	Origin        string             `json:"origin"`
+	Owed          string             `json:"owed"`
+	PaidSince     string             `json:"paidSince"`
+	Project       string             `json:"project"`
+	Room          *string            `json:"room,omitempty"`
+	Service       string             `json:"service"`
+	TakenBack     bool               `json:"takenBack"`
+	WrittenOff    string             `json:"writtenOff"`
+}
+
+// ByAnswerBody defines model for ByAnswerBody.
+type ByAnswerBody struct {
+	Credited    string `json:"credited"`
+	Paid        string `json:"paid"`
+	Transferred string `json:"transferred"`
 }
 
 // ChargeReceipt defines model for ChargeReceipt.
@@ -377,6 +409,41 @@ type Freshness struct {
 	Position   int64    `json:"position"`
 	Reason     *string  `json:"reason,omitempty"`
 	State      string   `json:"state"`
+}
+
+// MakeupBody defines model for MakeupBody.
+type MakeupBody struct {
+	Asked           MakeupSum `json:"asked"`
+	ConfirmedBefore MakeupSum `json:"confirmedBefore"`
+	Disputed        MakeupSum `json:"disputed"`
+	On              string    `json:"on"`
+	Ties            bool      `json:"ties"`
+	Unapplied       string    `json:"unapplied"`
+}
+
+// MakeupLine defines model for MakeupLine.
+type MakeupLine struct {
+	Charge        string         `json:"charge"`
+	CreditedSince string         `json:"creditedSince"`
+	MovedSince    string         `json:"movedSince"`
+	Open          string         `json:"open"`
+	Owed          string         `json:"owed"`
+	PaidSince     string         `json:"paidSince"`
+	Word          MakeupLineWord `json:"word"`
+	WrittenOff    string         `json:"writtenOff"`
+}
+
+// MakeupLineWord defines model for MakeupLine.Word.
+type MakeupLineWord string
+
+// MakeupSum defines model for MakeupSum.
+type MakeupSum struct {
+	CreditedSince string `json:"creditedSince"`
+	MovedSince    string `json:"movedSince"`
+	Open          string `json:"open"`
+	Owed          string `json:"owed"`
+	PaidSince     string `json:"paidSince"`
+	WrittenOff    string `json:"writtenOff"`
 }
 
 // OpenAccountBody defines model for OpenAccountBody.
@@ -526,6 +593,7 @@ type StatementBody struct {
 	IssuedOn       *string             `json:"issuedOn,omitempty"`
 	Late           string              `json:"late"`
 	Lines          *[]StatementLine    `json:"lines"`
+	Makeup         MakeupBody          `json:"makeup"`
 	Name           string              `json:"name"`
 	Net            string              `json:"net"`
 	Opening        string              `json:"opening"`
@@ -574,19 +642,20 @@ type StatementsBody struct {
 
 // SummaryBody defines model for SummaryBody.
 type SummaryBody struct {
-	By               string  `json:"by"`
-	ByName           *string `json:"byName,omitempty"`
-	Closing          string  `json:"closing"`
-	CreditedSince    string  `json:"creditedSince"`
-	Late             string  `json:"late"`
-	On               string  `json:"on"`
-	OpenConfirmed    string  `json:"openConfirmed"`
-	OpenUnconfirmed  string  `json:"openUnconfirmed"`
-	PaidSince        string  `json:"paidSince"`
-	StillDisputed    string  `json:"stillDisputed"`
-	Ties             bool    `json:"ties"`
-	TransferredSince string  `json:"transferredSince"`
-	WrittenOff       string  `json:"writtenOff"`
+	By               string        `json:"by"`
+	ByAnswer         *ByAnswerBody `json:"byAnswer,omitempty"`
+	ByName           *string       `json:"byName,omitempty"`
+	Closing          string        `json:"closing"`
+	CreditedSince    string        `json:"creditedSince"`
+	Late             string        `json:"late"`
+	On               string        `json:"on"`
+	OpenConfirmed    string        `json:"openConfirmed"`
+	OpenUnconfirmed  string        `json:"openUnconfirmed"`
+	PaidSince        string        `json:"paidSince"`
+	StillDisputed    string        `json:"stillDisputed"`
+	Ties             bool          `json:"ties"`
+	TransferredSince string        `json:"transferredSince"`
+	WrittenOff       string        `json:"writtenOff"`
 }
 
 // Violation defines model for Violation.
