@@ -31,6 +31,18 @@ type regionStatementsInput struct {
 	After   uint64 `query:"after" doc:"Log position that must be included"`
 }
 
+type claimInput struct {
+	PaperParams
+	Center string `path:"center"`
+	Claim  string `path:"claim"`
+}
+
+type reminderInput struct {
+	PaperParams
+	Center   string `path:"center"`
+	Reminder string `path:"reminder"`
+}
+
 type ticketInput struct {
 	PaperParams
 	Ticket string `path:"ticket"`
@@ -108,6 +120,16 @@ func (s *service) papers() {
 				return fill.Filled{}, p.Err
 			}
 			return c.Statement(ctx, kit.Visible(ctx, in.Center), quarter, in.Version, in.Draft)
+		})
+	form(s, "/v1/centers/{center}/claims/{claim}/form", "claim-form",
+		"请款单: a half-year's claim with every line, as of its day (5.3.4)", kit.MayReadAccounts,
+		func(ctx context.Context, c fill.Clerk, in *claimInput) (fill.Filled, error) {
+			return c.Claim(ctx, kit.Visible(ctx, in.Center), domain.NoticeID(in.Claim))
+		})
+	form(s, "/v1/centers/{center}/reminders/{reminder}/form", "reminder-form",
+		"催款单: a reminder of what is overdue with every line, as of its day (5.3.4)", kit.MayReadAccounts,
+		func(ctx context.Context, c fill.Clerk, in *reminderInput) (fill.Filled, error) {
+			return c.Reminder(ctx, kit.Visible(ctx, in.Center), domain.NoticeID(in.Reminder))
 		})
 	form(s, "/v1/tickets/{ticket}/form", "ticket-form",
 		"项目安防设备服务登记表 F0: a need from its registration to its closing (5.1.2)", kit.MayReadWork,

@@ -34,6 +34,8 @@ var papers = []printed{
 	{"f4-region", "售后服务月报（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F4/form"},
 	{"statement", "对账单", []string{"CENTER", "QUARTER"}, "/v1/centers/%s/statements/%s/form"},
 	{"statements-region", "对账单（全区域，.pdf 或 .zip）", []string{"REGION", "QUARTER"}, "/v1/regions/%s/statements/%s/form"},
+	{"claim", "请款单（半年度）", []string{"CENTER", "CLAIM"}, "/v1/centers/%s/claims/%s/form"},
+	{"reminder", "催款单", []string{"CENTER", "REMINDER"}, "/v1/centers/%s/reminders/%s/form"},
 	{"requisition", "物资申请单", []string{"REQUISITION"}, "/v1/requisitions/%s/form"},
 	{"payment-request", "付款申请单", []string{"REGION", "MONTH"}, "/v1/payment-requests/%s/%s/form"},
 	{"letter", "维修设备收费确认函", []string{"RETURN"}, "/v1/returns/%s/letter/form"},

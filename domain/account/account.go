@@ -177,6 +177,9 @@ func (a *Account) Evolve(e Event) {
 		a.transferredIn(e)
 	case ClaimIssued:
 		a.notices[e.Claim], a.claimedOn[e.Half] = true, e.On
+		for _, l := range e.Lines {
+			a.charges[l.Charge].claimedOn = e.On
+		}
 	case ReminderIssued:
 		a.notices[e.Reminder], a.remindedOn = true, e.On
 	case ReplyReminderIssued:

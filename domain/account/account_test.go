@@ -194,6 +194,31 @@ func TestAccount(t *testing.T) {
 				Lines: []account.Claimed{{Charge: "A", Open: yuan("100.00"), DueOn: day("2025-07-31")}},
 			}},
 		},
+		"but no charge that was in the earlier half-year's claim that day": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"), charged("B", "2025-08-01", "30.00"),
+				account.ClaimIssued{
+					Claim: "CK-1", Center: "C01", Half: day("2025-05-01").Quarter().Half(), On: today,
+					Lines: []account.Claimed{{Charge: "A", Open: yuan("100.00"), DueOn: day("2025-07-31")}},
+				},
+			},
+			when: claim("CK-2", "2025-08-01"),
+			then: []account.Event{account.ClaimIssued{
+				Claim: "CK-2", Center: "C01", Half: day("2025-08-01").Quarter().Half(), DueOn: day("2026-01-31"),
+				Total: yuan("30.00"), On: today, By: "zhou",
+				Lines: []account.Claimed{{Charge: "B", Open: yuan("30.00"), DueOn: day("2026-01-31")}},
+			}},
+		},
+		"and nothing where all of it was": {
+			given: []account.Event{
+				byDate, charged("A", "2025-05-01", "100.00"),
+				account.ClaimIssued{
+					Claim: "CK-1", Center: "C01", Half: day("2025-05-01").Quarter().Half(), On: today,
+					Lines: []account.Claimed{{Charge: "A", Open: yuan("100.00"), DueOn: day("2025-07-31")}},
+				},
+			},
+			when: claim("CK-2", "2025-08-01"), code: "claimed-today",
+		},
 		"charges of one day are settled in the order of entry": {
 			given: []account.Event{byDate, charged("Z", "2026-05-01", "10.00"), charged("A", "2026-05-01", "10.00")},
 			when:  receive("S1", "2026-08-05", "15.00"),

@@ -117,6 +117,7 @@ type charge struct {
 	pursued     *DisputeCourse // the last dispute
 	posts       []inQuarter    // what was posted of it
 	reported    bool           // on an F3
+	claimedOn   calendar.Date  // the last claim that it is in
 }
 
 func (c *charge) disputed() bool { return c.dispute != nil }

@@ -114,7 +114,8 @@ type IssueClaim struct {
 
 // IssueClaim claims what is open of everything posted up to the end of a
 // half-year, but for what is disputed, less unapplied money of the center, at most
-// once a day.
+// once a day: neither the half-year nor any charge, whose earlier half-year may have
+// been claimed that day. What is overdue keeps its due date.
 func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.Date) ([]Event, error) {
 	if err := a.checkNotice("claim", c.Center, c.Claim); err != nil {
 		return nil, err
@@ -126,9 +127,14 @@ func (a *Account) IssueClaim(c IssueClaim, rules policy.Policy, today calendar.D
 		return nil, domain.Conflict("half", c.Half.String(), "half-year-not-over", "ends on %s; claim it after that day",
 			"5.3.4", c.Half.Last().Last())
 	}
-	asked := a.claimable(func(ch *charge) bool { return ch.posted <= c.Half.Last() })
+	claimedToday := false
+	asked := a.claimable(func(ch *charge) bool {
+		ofHalf := ch.posted <= c.Half.Last()
+		claimedToday = claimedToday || ofHalf && ch.claimedOn == today
+		return ofHalf && ch.claimedOn != today
+	})
 	switch {
-	case a.claimedOn[c.Half] == today:
+	case a.claimedOn[c.Half] == today || claimedToday && len(asked.lines) == 0:
 		return nil, domain.Conflict("half", c.Half.String(), "claimed-today",
 			"was claimed already, on %s; claim it once a day", "5.3.4", today)
 	case len(asked.lines) == 0:

@@ -46,6 +46,7 @@ type owed struct {
 	confirmed, disputed, onF3 bool
 	objector                  string // who disputed it, while it is
 	opens, losts              []dated
+	claimed                   calendar.Date
 }
 
 // part is what one receipt settles of one charge.

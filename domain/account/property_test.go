@@ -755,13 +755,16 @@ func (p *play) step(t *rapid.T) {
 		n := p.fresh(t, "M")
 		if what == "claim" {
 			half := p.quarter(t).Half()
-			total, covered, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() })
+			total, covered, found := s.chased(func(c *owed) bool { return c.posted <= half.Last() && c.claimed != p.today })
 			ok := half.Last().Last() < p.today && total > 0 && s.chase(half.String(), n, p.today)
 			events, err := a.IssueClaim(account.IssueClaim{Claim: domain.NoticeID(n), Center: s.center, Half: half, By: who(t)},
 				rules, p.today)
 			if err == nil {
 				e := events[0].(account.ClaimIssued)
 				s.checkDemand(t, e.Lines, e.Unapplied, e.Total, total, covered, found)
+				for _, l := range e.Lines {
+					s.charge(l.Charge).claimed = p.today
+				}
 			}
 			p.does(t, s, what, ok, events, err)
 			return

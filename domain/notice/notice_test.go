@@ -535,7 +535,7 @@ var cases = map[string]struct {
 			Total: money.Fen(10_600), On: on("2027-02-04"), By: "zhou",
 		},
 		[]told{
-			{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项，4.50 元"}},
+			{"REMINDER_ISSUED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"106.00", "3 项，4.50 元，见附件"}},
 		},
 	},
 	"a statement whose lines are left out of its event says how many there are": {

@@ -17,6 +17,8 @@ const (
 	StatementPaper      PaperForm = "STATEMENT"
 	PaymentRequestPaper PaperForm = "PAYMENT_REQUEST"
 	RequisitionPaper    PaperForm = "REQUISITION"
+	ClaimPaper          PaperForm = "CLAIM"
+	ReminderPaper       PaperForm = "REMINDER"
 )
 
 // Paper names one paper: what it is of depends on its form.
@@ -30,6 +32,7 @@ type Paper struct {
 	Month       calendar.Month
 	Return      domain.ReturnID
 	Requisition domain.RequisitionID
+	Demand      domain.NoticeID // a claim or a reminder
 }
 
 func one(p Paper) []Paper { return []Paper{p} }

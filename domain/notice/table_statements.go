@@ -206,36 +206,67 @@ func statementRules() []Rule {
 			},
 		}.rule(),
 		row[account.ClaimIssued]{
+			Papers: func(e account.ClaimIssued, _ Context) []Paper {
+				return one(Paper{Form: ClaimPaper, Center: e.Center, Demand: e.Claim})
+			},
 			Kind: "CLAIM_ISSUED", Clause: "5.3.4", Tells: "a half-year's claim; disputed items are not in it",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.ClaimIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ClaimIssued, c Context) Text {
+				late, rest := overdueOf(e)
+				due := Words{e.DueOn.String() + " 到期", "due " + e.DueOn.String()}
+				switch { // what is overdue stays so: the half-year's date is that of its own charges
+				case rest.IsZero():
+					due = Words{"已逾期", "overdue"}
+				case !late.IsZero():
+					due = Words{"其中已逾期 " + yuan(late).Chinese + "，其余 " + due.Chinese, yuan(late).English + " of it overdue, the rest " + due.English}
+				}
+				l := say("请支付下列售后服务费。有异议的项目不在其内。",
+					"Please pay the charges below. Disputed items are not among them.").
+					where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", halfName(e.Half)).fact("日期 Date", e.On)
+				if !late.IsZero() {
+					l.fact("其中已逾期 Of it overdue", yuan(late))
+				}
+				if !rest.IsZero() {
+					l.fact("其中未到期 Of it not due yet", withAmount(yuan(rest), Words{e.DueOn.String() + " 到期", "due " + e.DueOn.String()}))
+				}
 				return Text{
-					subject(fmt.Sprintf("请款 %s %s，%s 到期", e.Claim, yuan(e.Total).Chinese, e.DueOn),
-						fmt.Sprintf("Claim %s for %s, due %s", e.Claim, yuan(e.Total).English, e.DueOn)),
-					claimed(say("请支付下列半年度售后服务费。有异议的项目不在其内。",
-						"Please pay the charges of the half-year below. Disputed items are not among them.").
-						where(c).fact("请款单 Claim", e.Claim).fact("半年度 Half-year", halfName(e.Half)).fact("到期 Due", e.DueOn), e.Lines,
-						e.Unapplied,
-						e.Total, c),
+					subject(fmt.Sprintf("请款单 %s %s，%s", e.Claim, yuan(e.Total).Chinese, due.Chinese),
+						fmt.Sprintf("Claim %s for %s, %s", e.Claim, yuan(e.Total).English, due.English)),
+					claimed(l, e.Lines, e.Unapplied, e.Total, e.On, c),
 				}
 			},
 		}.rule(),
 		row[account.ReminderIssued]{
+			Papers: func(e account.ReminderIssued, _ Context) []Paper {
+				return one(Paper{Form: ReminderPaper, Center: e.Center, Demand: e.Reminder})
+			},
 			Kind: "REMINDER_ISSUED", Clause: "5.3.4", Tells: "what is overdue; disputed items are not in it",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.ReminderIssued) Refs { return Refs{Center: e.Center, Charges: chargesOf(e.Lines)} },
 			Write: func(e account.ReminderIssued, c Context) Text {
 				return Text{
-					subject(fmt.Sprintf("催款 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese),
+					subject(fmt.Sprintf("催款单 %s 逾期 %s", e.Reminder, yuan(e.Total).Chinese),
 						fmt.Sprintf("Reminder %s, %s overdue", e.Reminder, yuan(e.Total).English)),
 					claimed(say("下列款项已逾期，请尽快支付。有异议的项目不在其内。",
 						"The items below are overdue: please pay them. Disputed items are not among them.").
-						where(c).fact("催款单 Reminder", e.Reminder), e.Lines, e.Unapplied, e.Total, c),
+						where(c).fact("催款单 Reminder", e.Reminder).fact("日期 Date", e.On), e.Lines, e.Unapplied, e.Total, e.On, c),
 				}
 			},
 		}.rule(),
 	}
+}
+
+// overdueOf sums what of a claim is overdue on its day, and what is not.
+func overdueOf(e account.ClaimIssued) (late, rest money.Amount) {
+	for _, l := range e.Lines {
+		if l.DueOn.Before(e.On) {
+			late = late.Add(l.Open)
+		} else {
+			rest = rest.Add(l.Open)
+		}
+	}
+	return late, rest
 }
 
 // since says what has become of a quarter's charges: between its end and the answer, and
@@ -273,7 +304,9 @@ func chargesOf(lines []account.Claimed) (charges []domain.ChargeID) {
 
 // claimed lists what is to be paid, with what is known of each charge, and where
 // to pay.
-func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, c Context) Words {
+func claimed(
+	l *letter, lines []account.Claimed, unapplied, total money.Amount, on calendar.Date, c Context,
+) Words {
 	for i, line := range lines {
 		if i == maxListed {
 			var rest money.Amount
@@ -281,15 +314,20 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 				rest = rest.Add(more.Open)
 			}
 			n := len(lines) - maxListed
-			l.fact("另有 And",
-				Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
+			l.fact("另有 And", Words{
+				items(n).Chinese + "，" + yuan(rest).Chinese + "，见附件",
+				fmt.Sprintf("%d more items, %s, on the paper attached", n, yuan(rest).English),
+			})
 			break
 		}
-		what := c.charged[line.Charge].String()
+		what, due := c.charged[line.Charge].String(), Words{" 到期", "due "}
+		if line.DueOn.Before(on) {
+			due = Words{" 到期，已逾期", "overdue, was due "}
+		}
 		open := yuan(line.Open)
 		l.line(Words{"  " + oneLine(string(line.Charge)), "  " + oneLine(string(line.Charge))}, Words{
-			strings.TrimPrefix(what+"，"+open.Chinese+"，"+line.DueOn.String()+" 到期", "，"),
-			strings.TrimPrefix(what+", "+open.English+", due "+line.DueOn.String(), ", "),
+			strings.TrimPrefix(what+"，"+open.Chinese+"，"+line.DueOn.String()+due.Chinese, "，"),
+			strings.TrimPrefix(what+", "+open.English+", "+due.English+line.DueOn.String(), ", "),
 		})
 	}
 	if !unapplied.IsZero() {
@@ -298,19 +336,10 @@ func claimed(l *letter, lines []account.Claimed, unapplied, total money.Amount, 
 	return l.fact("合计 Total", yuan(total)).fact("收款账户 Pay to", payTo(c)).fact("付款附言 Remark", remark(c)).end()
 }
 
-// reopened lists the charges that a bounced payment had settled, with what of each is
-// owed again.
+// reopened lists all charges that a bounced payment had settled, with what of each is
+// owed again: no paper has them.
 func reopened(l *letter, c Context) *letter {
-	for i, again := range c.reopened {
-		if i == maxListed {
-			var rest money.Amount
-			for _, more := range c.reopened[maxListed:] {
-				rest = rest.Add(more.Amount)
-			}
-			n := len(c.reopened) - maxListed
-			return l.fact("另有 And",
-				Words{items(n).Chinese + "，" + yuan(rest).Chinese, fmt.Sprintf("%d more items, %s", n, yuan(rest).English)})
-		}
+	for _, again := range c.reopened {
 		what := c.charged[again.Charge].String()
 		name := "恢复未收 Open again"
 		if again.Stage == account.WrittenOff {

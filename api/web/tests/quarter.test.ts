@@ -247,9 +247,9 @@ describe('the regional admin', () => {
     // Whoever still owes: C01 may not, after its credit note.
     await page.getByLabel(/^选择 C\d+$/).first().click();
     await page.getByLabel('半年').selectOption({ label: '2025年下半年' });
-    await page.getByRole('button', { name: /^发 2025年下半年 催款函 1 个中心/ }).click();
+    await page.getByRole('button', { name: /^发 2025年下半年 请款单 1 个中心/ }).click();
     await page.getByText('全部办成').waitFor();
-    expect(await page.locator('.batch li').innerText()).toMatch(/催款函 \S+：[\d,.]+ 元/);
+    expect(await page.locator('.batch li').innerText()).toMatch(/请款单 \S+：[\d,.]+ 元/);
     expect(wrong).toEqual([]);
     await context.close();
   }, 600_000);

@@ -55,6 +55,12 @@ func (m mailed) fill(ctx context.Context, p notice.Paper) (filled fill.Filled, n
 	case notice.RequisitionPaper:
 		name = "物资申请单 " + string(p.Requisition)
 		filled, err = c.Requisition(ctx, p.Requisition)
+	case notice.ClaimPaper:
+		name = "请款单 " + string(p.Demand)
+		filled, err = c.Claim(ctx, p.Center, p.Demand)
+	case notice.ReminderPaper:
+		name = "催款单 " + string(p.Demand)
+		filled, err = c.Reminder(ctx, p.Center, p.Demand)
 	default:
 		err = fmt.Errorf("%s is no paper", p.Form)
 	}

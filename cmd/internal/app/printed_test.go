@@ -110,6 +110,10 @@ func papersOfTheYear(t *testing.T, a *app.App) map[string]printable {
 			add("count", fmt.Sprintf("/v1/projects/%s/depot/counts/%s/form", e.Project, url.PathEscape(string(e.Count))))
 		case depot.PartIssued:
 			add("issue", fmt.Sprintf("/v1/projects/%s/depot/issues/%s/form", e.Project, url.PathEscape(string(e.Slip))))
+		case account.ClaimIssued:
+			add("claim", fmt.Sprintf("/v1/centers/%s/claims/%s/form", e.Center, e.Claim))
+		case account.ReminderIssued:
+			add("reminder", fmt.Sprintf("/v1/centers/%s/reminders/%s/form", e.Center, e.Reminder))
 		case account.StatementIssued:
 			add("statement", fmt.Sprintf("/v1/centers/%s/statements/%s/form", e.Center, e.Quarter))
 		}

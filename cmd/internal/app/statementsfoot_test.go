@@ -14,9 +14,10 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-// Every statement of the sample year adds up by what its page prints, each version of
-// it, and so does what the next would be.
-func TestEveryStatementOfTheSampleYearFoots(t *testing.T) {
+// Every paper of the sample year that asks a center for its word or its money adds up
+// by what its page prints: each version of a statement, what the next would be, claims
+// and reminders.
+func TestEveryStatementAndClaimOfTheSampleYearFoots(t *testing.T) {
 	clock := sample.NewClock(calendar.NewDate(2025, time.January, 1).Start())
 	dir := t.TempDir()
 	config := app.Config{Data: dir, ReadModels: "embedded:" + dir + "/figures", Clock: clock.Now, Bulk: true}
@@ -33,7 +34,7 @@ func TestEveryStatementOfTheSampleYearFoots(t *testing.T) {
 	config.Bulk = false
 	a := start(t, config)
 	c := clientOf(t, a, domain.Actor{Name: "audit", Role: domain.DepartmentManager})
-	papers := make(map[string]bool)
+	papers, demands := make(map[string]bool), make(map[string]bool)
 	for rec, err := range a.Store.ReadAll(t.Context(), 0) {
 		if err != nil {
 			t.Fatal(err)
@@ -42,14 +43,28 @@ func TestEveryStatementOfTheSampleYearFoots(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e, ok := e.(account.StatementIssued); ok {
+		switch e := e.(type) {
+		case account.StatementIssued:
 			path := fmt.Sprintf("/v1/centers/%s/statements/%s/form?format=html", e.Center, e.Quarter)
 			papers[fmt.Sprintf("%s&version=%d", path, e.Version)] = true
 			papers[path+"&draft=true"] = true
+		case account.ClaimIssued:
+			demands[fmt.Sprintf("/v1/centers/%s/claims/%s/form?format=html", e.Center, e.Claim)] = true
+		case account.ReminderIssued:
+			demands[fmt.Sprintf("/v1/centers/%s/reminders/%s/form?format=html", e.Center, e.Reminder)] = true
 		}
 	}
-	if len(papers) < 60 {
-		t.Fatalf("the sample year has %d statements and drafts", len(papers))
+	if len(papers) < 60 || len(demands) < 8 {
+		t.Fatalf("the sample year has %d statements and drafts, and %d claims and reminders", len(papers), len(demands))
+	}
+	for path := range demands {
+		resp := get(t, c, path)
+		if resp.Status != 200 {
+			t.Fatalf("%s: %d %s", path, resp.Status, resp.Body)
+		}
+		if err := formstest.DemandFoots(formstest.Printed(string(resp.Body))); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 	for path := range papers {
 		resp := get(t, c, path)

@@ -188,6 +188,42 @@ func StatementFoots(tables []Table) error {
 	return errors.Join(p.errs...)
 }
 
+// DemandFoots adds a claim or a reminder up by what it prints alone: each line from what
+// was charged to what is asked, the lines by their due dates, and what is to be paid.
+func DemandFoots(tables []Table) error {
+	p := &paper{tables: tables}
+	lines, ok := p.table("明细")
+	due, found := p.table("按到期日汇总")
+	if !ok || !found || len(lines.Rows) == 0 {
+		return errors.New("has no lines, or no sums")
+	}
+	asked := "本次请款"
+	if !slices.Contains(lines.Columns, asked) {
+		asked = "本次催款"
+	}
+	p.adds(lines, "收费金额", "已付", "已红冲", "账销案存", asked)
+	byDue := map[string]money.Amount{}
+	dueOn := slices.Index(lines.Columns, "到期")
+	for _, r := range lines.Rows {
+		left := p.at(lines, r, "收费金额").Sub(p.at(lines, r, "已付")).Sub(p.at(lines, r, "已红冲")).Sub(p.at(lines, r, "账销案存"))
+		p.equal("asked of "+r[0], p.at(lines, r, asked), left)
+		byDue[r[dueOn]] = byDue[r[dueOn]].Add(p.at(lines, r, asked))
+	}
+	for _, r := range due.Rows {
+		if day, _, ok := strings.Cut(r[0], " 到期"); ok {
+			p.equal(r[0], p.at(due, r, "金额"), byDue[day])
+			delete(byDue, day)
+		}
+	}
+	if len(byDue) > 0 {
+		p.wrong("of no due date: %v", byDue)
+	}
+	sum := p.named(due, "＝ 小计", "金额")
+	p.equal("sum", sum, p.at(lines, lines.Total, asked))
+	p.equal("to pay", p.named(due, "＝ 应付合计", "金额"), sum.Sub(p.named(due, "－ 未核销款（贵中心存于我方）", "金额")))
+	return errors.Join(p.errs...)
+}
+
 // movements adds the lines up, from opening to closing.
 func (p *paper) movements(sums Table, closing money.Amount) {
 	balance := p.named(sums, "期初余额", "金额")
