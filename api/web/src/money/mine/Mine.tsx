@@ -222,7 +222,14 @@ function sums(v: Version): Addend[] {
     { label: say('receipts', { n: count(lines.filter((l) => l.type === 'RECEIPT').length) }), value: money(-fen(v.receipts)) },
     ...some(say('reversals'), v.reversals),
     { label: say('closing'), value: money(v.closing), total: true },
-    ...(v.answer ? ([{ label: say('confirmed'), value: money(v.answer.confirmed), tone: 'proved' }, { label: say('disputed'), value: money(v.answer.disputed), tone: fen(v.answer.disputed) === 0n ? undefined : 'wrong' }] satisfies Addend[]) : []),
+    ...(v.answer
+      ? ([
+          { label: say('confirmed'), value: money(v.answer.confirmed), tone: 'proved' },
+          { label: say('disputed'), value: money(v.answer.disputed), tone: fen(v.answer.disputed) === 0n ? undefined : 'wrong' },
+          ...some(say('before'), v.answer.confirmedBefore),
+          ...some(say('unapplied'), v.answer.unapplied, -1),
+        ] satisfies Addend[])
+      : [{ label: say('asked'), value: money(v.makeup.asked.owed) }, ...some(say('before'), v.makeup.confirmedBefore.owed), ...some(say('unapplied'), v.makeup.unapplied, -1)]),
   ];
 }
 

@@ -274,7 +274,12 @@ function TieOut({ of: v }: { of: Version }) {
                 ...some(say('unapplied'), a.unapplied, -1),
                 ...some(say('disputedPaid'), a.disputedPaid, -1),
               ] satisfies Addend[])
-            : [{ label: say('unanswered'), value: v.replyBy ? say('replyBy', { day: shortDay(v.replyBy) }) : '' }]),
+            : [
+                { label: say('asked'), value: money(v.makeup.asked.owed) },
+                ...some(say('confirmedBefore'), v.makeup.confirmedBefore.owed),
+                ...some(say('unapplied'), v.makeup.unapplied, -1),
+                { label: say('unanswered'), value: v.replyBy ? say('replyBy', { day: shortDay(v.replyBy) }) : '' },
+              ]),
         ]}
       />
     </Panel>

@@ -66,7 +66,7 @@ export const say = words({
   reported: ['已报告', 'reported'],
   group: ['{n} 个中心，{done} 个已确认', '{n} {n|center|centers}, {done} confirmed'],
   total: ['合计', 'Total'],
-  proof: ['已确认 + 争议 + 此前已确认 − 未核销款 = 已答复的期末', 'Confirmed + disputed + confirmed before − unapplied = closing answered'],
+  proof: ['已确认 + 争议 + 以前已确认 − 未核销款 = 已答复的期末', 'Confirmed + disputed + confirmed before − unapplied = closing answered'],
   proofBooked: ['与账上相符', 'Agrees with the books'],
 
   title: ['{name} 对账单', '{name}: statement'],
@@ -102,7 +102,8 @@ export const say = words({
   credits: ['红冲', 'Credits'],
   receipts: ['收款', 'Receipts'],
   reversals: ['退款退票', 'Reversals'],
-  confirmedBefore: ['此前已确认', 'Confirmed before'],
+  asked: ['待确认', 'To be confirmed'],
+  confirmedBefore: ['以前已确认', 'Confirmed before'],
   unapplied: ['未核销款', 'Unapplied'],
   disputedPaid: ['已付的争议', 'Disputed but paid'],
   unanswered: ['未答复', 'Not answered'],
