@@ -419,6 +419,16 @@ test('the export of the fault record has the lines that are shown', async () => 
   await context.close();
 }, 60_000);
 
+test('a reminder and a claim open as the paper that went with their mail', async () => {
+  const { page, context } = await as('finance');
+  for (const [path, kind] of [[`/collection?${year}`, 'reminders'], [`/centers/C08?${year}&view=life`, 'reminders'], [`/centers/C08?${year}&view=life`, 'claims']]) {
+    await go(page, path ?? '');
+    const paper = await page.request.get((await page.locator(`a[href*="/${kind}/"]`).first().getAttribute('href')) ?? '');
+    expect([paper.status(), paper.headers()['content-type']], `${path} ${kind}`).toEqual([200, 'application/pdf']);
+  }
+  await context.close();
+}, 60_000);
+
 test('a list that the page made itself is exported as it stands', async () => {
   const { page, context } = await as('finance');
   await go(page, '/compare?asOf=2025-12-31&thenAsOf=2025-09-30');

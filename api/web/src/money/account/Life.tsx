@@ -8,6 +8,7 @@ import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useRows, type RowOf } from '@/kit/view';
+import { paperOf } from '../collection/papers';
 import { say } from './say';
 
 type Row = RowOf<'/v1/centers/{center}/account'>;
@@ -85,6 +86,7 @@ function step(r: Row, center: string, to: ReturnType<typeof useAddress>['to']): 
   const link = (href: string, text: string) => <Link href={to(href)}>{text}</Link>;
   const what: React.ReactNode[] = [nameOf('names.Event', r.event)];
   if (r.quarter && r.event.startsWith('Statement')) what.push(link(`/centers/${center}/statements/${r.quarter}`, r.version ? say('version', { quarter: r.quarter, n: r.version }) : r.quarter));
+  else if (r.document && paperOf(r.event, center, r.document)) what.push(<a href={paperOf(r.event, center, r.document)} target="_blank" rel="noopener">{r.document}</a>);
   else if (r.document && r.document !== r.charge) what.push(r.document);
   if (r.payment) what.push(link(`/payments/${center}/${encodeURIComponent(r.payment)}`, r.payer || r.payment));
   const charged = !r.event.startsWith('OffListCharge') && !r.event.startsWith('Compensation'); // what was only asked for is no charge yet

@@ -16,6 +16,7 @@ import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { halves } from './halves';
+import { paperOf } from './papers';
 import { say } from './say';
 
 type Row = RowOf<'/v1/collection'>;
@@ -183,7 +184,9 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     wide: true,
     cell: (r) => (
       <span className="soft">
-        {[r.reminder && say('reminder', { day: r.reminder.on, n: r.reminders }), r.claim && say('claim', { day: r.claim.on })].filter(Boolean).join(' · ')}
+        {r.reminder && <a href={paperOf('ReminderIssued', r.center, r.reminder.number)} target="_blank" rel="noopener">{say('reminder', { day: r.reminder.on, n: r.reminders })}</a>}
+        {r.reminder && r.claim && ' · '}
+        {r.claim && <a href={paperOf('ClaimIssued', r.center, r.claim.number)} target="_blank" rel="noopener">{say('claim', { day: r.claim.on })}</a>}
       </span>
     ),
   },
