@@ -14,6 +14,15 @@ import (
 // factTables are the tables that hold facts.
 var factTables = sync.OnceValue(func() []*facts.Table { return facts.New().Tables })
 
+// wholeAccounts marks a statement that sums up accounts; see [OfAccounts].
+const wholeAccounts = "\n-- of whole accounts"
+
+// OfAccounts is a statement that sums up what centers owe: it sees the centers whose
+// accounts lie within the scope, and not those that may only be named there because they
+// answer, or answered, for one of its projects. Of theirs a part would be summed up, or
+// nothing, and said to be all.
+func OfAccounts(sql string) string { return sql + wholeAccounts }
+
 // reading says how a statement of the question reads fact tables; it goes after
 // the statement. Every fact table, wherever the statement names it, shows what
 // is within the cut and within the scope of who asks, and nothing else: no
@@ -37,7 +46,9 @@ func (q *Question) reading(sql string, merged bool) string {
 		filter := cut
 		switch {
 		case named[table.Name] && !q.scope.IsWhole():
-			filter += " AND " + seen.of(table.Lies)
+			lies := table.Lies
+			lies.Named = lies.Named && !strings.Contains(sql, wholeAccounts)
+			filter += " AND " + seen.of(lies)
 		case named[table.Name], table.Name == "places" && !q.scope.IsWhole(): // which the filters of others name
 		default:
 			continue // it cannot be read without being named, and every filter costs the engine time

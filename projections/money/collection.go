@@ -122,7 +122,8 @@ func (m Views) Collection(
 	}
 	defer q.Done()
 	p := filter.Params().With("overdue_only", overdueOnly).With("after_center", q.AfterKey(0, ""))
-	answer.List, err = projections.ListBeside(ctx, q, collectionSQL, p, func(r *CollectionRow) []string {
+	statement := projections.OfAccounts(collectionSQL)
+	answer.List, err = projections.ListBeside(ctx, q, statement, p, func(r *CollectionRow) []string {
 		return []string{string(r.Center)}
 	}, func(r *CollectionRow, _ *struct{}) bool {
 		if r.Center == "" {

@@ -71,8 +71,8 @@ func (m Views) Receivables(
 	}
 	defer q.Done()
 	type beside struct{ PostingsSum money.Amount }
-	p := filter.Params().With("after_center", q.AfterKey(0, ""))
-	answer.List, err = projections.ListBeside(ctx, q, receivablesSQL, p, func(r *Receivable) []string {
+	p, statement := filter.Params().With("after_center", q.AfterKey(0, "")), projections.OfAccounts(receivablesSQL)
+	answer.List, err = projections.ListBeside(ctx, q, statement, p, func(r *Receivable) []string {
 		return []string{string(r.Center)}
 	}, func(r *Receivable, b *beside) bool {
 		if r.Center != "" {

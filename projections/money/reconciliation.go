@@ -76,7 +76,8 @@ func (m Views) Reconciliation(
 		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
 		"after_center": q.AfterKey(0, ""), "after_quarter": q.AfterKey(1, "0"),
 	}
-	totals, rows := reconciliationSQL+reconciliationTotalsSQL, reconciliationSQL+reconciliationRowsSQL
+	totals := projections.OfAccounts(reconciliationSQL + reconciliationTotalsSQL)
+	rows := projections.OfAccounts(reconciliationSQL + reconciliationRowsSQL)
 	if answer.Totals, err = projections.All[ReconciliationRow](ctx, q, totals, p); err != nil {
 		return answer, err
 	}

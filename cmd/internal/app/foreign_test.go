@@ -128,6 +128,40 @@ func TestARightIsAskedForBeforeAKeyIsLookedUp(t *testing.T) {
 	}
 }
 
+// A center of another region that answers for one of ours may be named; what it owes is
+// summed up for nobody but those within whose reach its account lies.
+func TestWhatACenterOwesIsSummedUpWhereItsAccountLiesAlone(t *testing.T) {
+	m := newMatrix(t)
+	m.must(domain.RegionalAdmin, "/v1/projects/P001/center", `{"center":"C03","from":"2026-10-08"}`)
+	m.must(domain.RegionalAdmin, "/v1/centers/C03/charges",
+		`{"project":"P001","item":"R","quantity":"30","occurredOn":"2026-10-08"}`)
+	for _, path := range []string{
+		"/v1/receivables?", "/v1/collection?", "/v1/reconciliation?quarter=2026Q3&", "/v1/receivables?project=P001&",
+	} {
+		for region, want := range map[string][]string{"华东": {"C01"}, "华南": {"C03"}} {
+			var answer struct {
+				Rows []struct {
+					Center string
+					Ties   *bool
+				}
+			}
+			if strings.Contains(path, "P001") && region == "华南" {
+				continue // the project is not theirs
+			}
+			m.json(m.as(domain.RegionalAdmin, access.Reach{Regions: []string{region}}), path+"after="+m.head(), &answer)
+			var centers []string
+			for _, row := range answer.Rows {
+				if centers = append(centers, row.Center); row.Ties != nil && !*row.Ties {
+					t.Errorf("%s of %s: %s does not tie", path, region, row.Center)
+				}
+			}
+			if slices.Sort(centers); !slices.Equal(centers, want) {
+				t.Errorf("%s shows %v to %s, want %v", path, centers, region, want)
+			}
+		}
+	}
+}
+
 // What was not filed yet of a project is the department's own: its draft lists what was
 // charged to the center that had the project before.
 func TestADraftShowsNoCenterWhatAnotherWasCharged(t *testing.T) {
