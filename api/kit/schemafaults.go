@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -72,6 +73,10 @@ func schemaProblem(
 		if detailed, ok := err.(huma.ErrorDetailer); ok && notJSON.MatchString(err.Error()) {
 			p.Detail = say.Say(whereItBreaks(detailed.ErrorDetail().Value))
 			continue // there are no fields yet that could be named
+		}
+		if isWrongBody(err) {
+			p.Detail = say.Sayf("the request body must be an object with fields of its own")
+			continue
 		}
 		v := schemaViolation(say, err, known)
 		if secret {
@@ -136,6 +141,12 @@ func schemaViolation(say wording.Language, err error, known fieldsAt) Violation 
 		break
 	}
 	return v
+}
+
+// isWrongBody tells a body that is no object: no field of it can be named.
+func isWrongBody(err error) bool {
+	detailed, ok := err.(huma.ErrorDetailer)
+	return ok && detailed.ErrorDetail().Location == "body" && detailed.ErrorDetail().Message == "expected object"
 }
 
 // listLength is what the library says of a list that is too short or too long.
@@ -258,6 +269,9 @@ func resolved(schemas huma.Registry, s *huma.Schema) *huma.Schema {
 // plainValue is a value that a person sent in one field; of an object or a list
 // the fields are what is named.
 func plainValue(v any) string {
+	if n, isNumber := v.(float64); isNumber { // as people write it: 20250203, not 2.0250203e+07
+		return domain.Clip(strconv.FormatFloat(n, 'f', -1, 64))
+	}
 	switch reflect.ValueOf(v).Kind() {
 	case reflect.Invalid, reflect.Map, reflect.Slice, reflect.Struct, reflect.Pointer:
 		return ""

@@ -62,6 +62,10 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			},
 			"colour", "red", "不是这里的字段；请核对拼写，/openapi.json 列有全部字段", "is not known here; check its spelling, /openapi.json lists what there is",
 		},
+		"a number where text belongs, as it was written": {
+			&huma.ErrorDetail{Location: "body.receivedOn", Message: "expected string", Value: 20250203.0},
+			"receivedOn", "20250203", "须为加引号的文字", "must be text in quotation marks",
+		},
 		"a number that is none": {
 			&huma.ErrorDetail{Location: "query.limit", Message: "invalid integer", Value: "x"}, "limit", "x", "须为数字",
 			"must be a number",
@@ -97,5 +101,13 @@ func TestABodyThatIsNoJSONIsToldWhereItBreaks(t *testing.T) {
 		if p.Detail != chinese || len(p.Violations) > 0 {
 			t.Errorf("%.40s: %q %+v", body, p.Detail, p.Violations)
 		}
+	}
+}
+
+func TestABodyThatIsNoObjectNamesNoField(t *testing.T) {
+	err := &huma.ErrorDetail{Location: "body", Message: "expected object", Value: []any{}}
+	p := schemaProblem(wording.Chinese, "", http.StatusUnprocessableEntity, "validation failed", []error{err}, nil, false)
+	if p.Detail != "请求正文须为含有字段的对象" || len(p.Violations) > 0 {
+		t.Errorf("%q %+v", p.Detail, p.Violations)
 	}
 }

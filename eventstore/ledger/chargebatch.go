@@ -49,6 +49,9 @@ func (r Request) LineRequest(line int) Request {
 func (l *Ledger) AccrueCharges(
 	ctx context.Context, r Request, c ChargeBatch, unread []error,
 ) (out BatchOutcome, faults []error, err error) {
+	if faults, err = l.outsideProjects(ctx, c); faults != nil || err != nil {
+		return out, faults, err
+	}
 	if err := l.centerExists(ctx, c.Center); err != nil {
 		return out, nil, err
 	}
@@ -105,6 +108,31 @@ func (l *Ledger) AccrueCharges(
 		out.Lines = append(out.Lines, BatchedLine{accrued[line.Charge], !o.Repeated && !b.done[i]})
 	}
 	return out, nil, nil
+}
+
+// outsideProjects are the rejections of lines whose projects are none, for somebody who
+// reaches the account by its projects alone: without one of them there is no account for
+// them either, and the mistake is the project's. nil: nothing is wrong by that.
+func (l *Ledger) outsideProjects(ctx context.Context, c ChargeBatch) (faults []error, err error) {
+	if l.scope.Has(access.Place{Center: c.Center}) || !l.scope.KnowsCenter(c.Center) {
+		return nil, nil
+	}
+	list, wrong := make([]error, len(c.Lines)), false
+	for i, line := range c.Lines {
+		if l.scope.Has(access.Place{Project: line.Project}) {
+			return nil, nil
+		}
+		switch list[i] = l.projectExists(ctx, line.Project); {
+		case isRefusal(list[i]):
+			wrong = true
+		case list[i] != nil:
+			return nil, list[i]
+		}
+	}
+	if !wrong {
+		return nil, nil
+	}
+	return list, nil
 }
 
 // decideNothing asks whether a command was carried out before.

@@ -279,3 +279,14 @@ type anywhere struct{}
 
 func (anywhere) MustBeRegion(context.Context, string, string) error { return nil }
 func (anywhere) MustBeCity(context.Context, string, string) error   { return nil }
+
+// A misspelt project of a batch is refused as that of one charge is: not as the center's,
+// which whoever works there knows very well.
+func TestAMisspeltProjectOfABatchIsNotTheCentersFault(t *testing.T) {
+	m := newMatrix(t)
+	a := m.do(m.as(domain.Technician, part(domain.Technician, east)), "POST", "/v1/centers/C01/charge-batches",
+		"application/json", `{"lines":[{"project":"P0O1","item":"R","quantity":"1","occurredOn":"2026-09-02"}]}`)
+	if !strings.Contains(a.text, `"field":"lines[0].project","value":"P0O1"`) || !strings.Contains(a.text, "P001 花园P001") {
+		t.Errorf("%d %.400s", a.status, a.text)
+	}
+}
