@@ -113,11 +113,11 @@ func (d *Depot) Evolve(e Event) {
 			stage = StageBack
 		}
 		d.back(e)
-		d.put(inStock, stage, e.Part, e.ReceivedOn, e.Serials...)
+		d.put(inStock, Sighting{On: e.ReceivedOn, Stage: stage}, e.Part, e.Serials...)
 	case PartIssued:
 		d.used("slip", e.Slip, e)
 		d.holding(e.Part).move(e.IssuedOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, StageIssued, e.Part, e.IssuedOn, e.Serials...)
+		d.put(elsewhere, Sighting{On: e.IssuedOn, Stage: StageIssued}, e.Part, e.Serials...)
 		d.issues[e.Slip] = &issueSlip{issued: e}
 		if _, again := d.issued[e.FaultLine]; !again && e.FaultLine != "" {
 			d.issued[e.FaultLine] = e.Slip
@@ -125,27 +125,27 @@ func (d *Depot) Evolve(e Event) {
 	case PartReturned:
 		d.used("return", e.Slip, e)
 		d.holding(e.Part).move(e.ReturnedOn, e.Quantity, e.Value)
-		d.put(inStock, StageGivenBack, e.Part, e.ReturnedOn, e.Serials...)
+		d.put(inStock, Sighting{On: e.ReturnedOn, Stage: StageGivenBack}, e.Part, e.Serials...)
 		s := d.issues[e.Issue]
 		s.returned, s.returnedValue = s.returned.Add(e.Quantity), s.returnedValue.Add(e.Value)
 		s.serials = append(s.serials, e.Serials...)
 	case PartTransferredOut:
 		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, StageTransferred, e.Part, e.TransferredOn, e.Serials...)
+		d.put(elsewhere, Sighting{On: e.TransferredOn, Stage: StageTransferred}, e.Part, e.Serials...)
 		d.sent[e.Transfer] = e
 	case PartTransferredIn:
 		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
-		d.put(inStock, StageArrived, e.Part, e.ReceivedOn, e.Serials...)
+		d.put(inStock, Sighting{On: e.ReceivedOn, Stage: StageArrived}, e.Part, e.Serials...)
 	case FaultyUnitHandedIn:
 		d.used("handIn", e.Slip, e)
-		d.put(onShelf, StageHandedIn, e.Part, e.HandedInOn, e.Serials...)
+		d.put(onShelf, Sighting{On: e.HandedInOn, Stage: StageHandedIn, Line: e.FaultLine}, e.Part, e.Serials...)
 	case FaultyUnitsShipped:
 		d.used("shipment", e.Shipment, e)
 		d.shipped[e.Shipment] = e
 		for _, u := range e.Units {
-			d.put(atMaker, StageShipped, u.Part, e.ShippedOn, u.Serial)
+			d.put(atMaker, Sighting{On: e.ShippedOn, Stage: StageShipped, Line: u.FaultLine}, u.Part, u.Serial)
 		}
 		for _, r := range d.backFrom[e.Shipment] {
 			d.backOf(r, e)
@@ -155,7 +155,7 @@ func (d *Depot) Evolve(e Event) {
 		if e.Condition == Good {
 			d.holding(e.Part).move(e.ScrappedOn, e.Quantity.Neg(), e.Value.Neg())
 		}
-		d.put(scrapped, StageScrapped, e.Part, e.ScrappedOn, e.Serials...)
+		d.put(scrapped, Sighting{On: e.ScrappedOn, Stage: StageScrapped, Line: e.FaultLine}, e.Part, e.Serials...)
 	case StockCounted:
 		d.used("count", e.Count, e)
 		d.counts[e.Count] = e
@@ -174,11 +174,11 @@ func (d *Depot) used(kind string, number domain.SlipID, e Event) {
 }
 
 // put notes where a document puts units.
-func (d *Depot) put(p place, stage Stage, part domain.PartCode, on calendar.Date, serials ...string) {
+func (d *Depot) put(p place, saw Sighting, part domain.PartCode, serials ...string) {
 	for _, s := range serials {
 		if s != "" {
 			u := unit{part, s}
-			d.units[u] = append(d.units[u], sighting{Sighting{on, stage}, p})
+			d.units[u] = append(d.units[u], sighting{saw, p})
 		}
 	}
 }
@@ -193,14 +193,34 @@ func (d *Depot) at(u unit) place {
 	// A unit that was sent and came back under its own serial is at both; in stock
 	// is what it is then.
 	slices.SortFunc(all, func(a, b sighting) int { return cmp.Compare(a.place, b.place) })
-	InRound(all, func(s sighting) Sighting { return s.Sighting })
-	return all[len(all)-1].place
+	for {
+		InRound(all, func(s sighting) Sighting { return s.Sighting })
+		late := lateAmong(all)
+		if late < 0 {
+			return all[len(all)-1].place
+		}
+		all = slices.Delete(all, late, late+1)
+	}
+}
+
+// lateAmong finds the first paper that is late, see [Sighting.Late]; -1: there is none.
+func lateAmong(inRound []sighting) int {
+	var goneFor []domain.FaultLineID
+	for i, s := range inRound {
+		if s.Late(goneFor, i > 0 && inRound[i-1].place == atMaker) {
+			return i
+		}
+		if s.place == atMaker || s.place == scrapped {
+			goneFor = append(goneFor, s.Line)
+		}
+	}
+	return -1
 }
 
 // back takes units off their maker's hands: under the part of the receipt, and
 // under that which was sent, which the maker may have replaced by another.
 func (d *Depot) back(e PartReceived) {
-	d.put(elsewhere, StageBack, e.Part, e.ReceivedOn, e.BackAs()...)
+	d.put(elsewhere, Sighting{On: e.ReceivedOn, Stage: StageBack}, e.Part, e.BackAs()...)
 	if e.Shipment == "" {
 		return
 	}
@@ -213,7 +233,7 @@ func (d *Depot) back(e PartReceived) {
 func (d *Depot) backOf(e PartReceived, batch FaultyUnitsShipped) {
 	for _, u := range batch.Units {
 		if u.Part != e.Part && slices.Contains(e.BackAs(), u.Serial) {
-			d.put(elsewhere, StageBack, u.Part, e.ReceivedOn, u.Serial)
+			d.put(elsewhere, Sighting{On: e.ReceivedOn, Stage: StageBack}, u.Part, u.Serial)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -42,6 +43,23 @@ func (s Stage) next() Stage {
 type Sighting struct {
 	On    calendar.Date
 	Stage Stage
+	Line  domain.FaultLineID // F1 line that it names; empty: none
+}
+
+// Late reports whether a paper by which a unit was taken out of a room or handed in says
+// so of the time before the unit went on, whatever its own day: a unit that is with its
+// maker cannot be handed in (§5.2.1). goneFor are the F1 lines, in order, for which the
+// unit was sent or scrapped before, empty where that paper named none; away says that it
+// was not seen since by anybody but its maker. A paper that names another line than the
+// unit was sent for is about another time that it was taken out.
+func (s Sighting) Late(goneFor []domain.FaultLineID, away bool) bool {
+	if s.Stage != StageHandedIn && s.Stage != StageRemoved {
+		return false
+	}
+	if s.Line != "" && slices.Contains(goneFor, s.Line) {
+		return true
+	}
+	return s.Stage == StageHandedIn && away && (s.Line == "" || len(goneFor) == 0 || goneFor[len(goneFor)-1] == "")
 }
 
 // InRound puts what documents say of one unit in the order in which it happened,

@@ -18,7 +18,8 @@ import (
 func walk(t *rapid.T) (papers []depot.Event, end string) {
 	one, serials := decimal.NewFromInt(1), []string{"S"}
 	on, batch := today-300, domain.SlipID("")
-	gone := make(map[string]bool) // from where it has gone on this day
+	gone := make(map[string]bool)  // from where it has gone on this day
+	late := domain.FaultLineID("") // of a hand-in slip that comes late
 	end = "outside"
 	for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
 		// A unit goes round at most once a day: nowhere twice.
@@ -43,13 +44,23 @@ func walk(t *rapid.T) (papers []depot.Event, end string) {
 				depot.FaultyUnitHandedIn{Slip: id, Part: "CAM", Quantity: one, Serials: serials, HandedInOn: on})
 			end = "on the shelf"
 		case "on the shelf":
-			batch = id
+			batch, late = id, ""
+			var line domain.FaultLineID
+			if rapid.Bool().Draw(t, "names a line") {
+				line = domain.FaultLineID("L-" + id)
+				late = rapid.SampledFrom([]domain.FaultLineID{"", line}).Draw(t, "so does a paper that comes late")
+			}
 			papers = append(papers,
 				depot.FaultyUnitsShipped{
-					Shipment: id, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: one, Serial: "S"}}, ShippedOn: on,
+					Shipment: id, Units: []depot.FaultyUnit{{Part: "CAM", Quantity: one, Serial: "S", FaultLine: line}}, ShippedOn: on,
 				})
 			end = "at its maker"
 		case "at its maker":
+			if rapid.IntRange(0, 3).Draw(t, "a paper of before comes late") == 0 {
+				papers = append(papers,
+					depot.FaultyUnitHandedIn{Slip: id, Part: "CAM", Quantity: one, Serials: serials, FaultLine: late, HandedInOn: on})
+				continue
+			}
 			switch rapid.IntRange(0, 3).Draw(t, "what the maker makes of it") {
 			case 0:
 				papers = append(papers,

@@ -65,6 +65,11 @@ const (
 	PlaceNotBack   Place = "NOT_BACK" // 未返回: given up, by the result on its process sheet
 )
 
+// away reports whether nobody but its maker has seen a unit there since it was sent.
+func (p Place) away() bool {
+	return p == PlaceAtMaker || p == PlaceToReceive || p == PlaceReplaced || p == PlaceNotBack
+}
+
 // SerialHistory is the answer of [Views.SerialHistory].
 type SerialHistory struct {
 	projections.Answer
@@ -134,15 +139,21 @@ func (h *SerialHistory) follow() {
 		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
 	})
 	for { // what says nothing of a unit that is elsewhere does not move the round on either
-		depot.InRound(steps,
-			func(r SerialStep) depot.Sighting { return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage} })
+		saw := func(r SerialStep) depot.Sighting {
+			return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage, Line: r.FaultLine}
+		}
+		depot.InRound(steps, saw)
 		h.Place = PlaceUnknown
+		var goneFor []domain.FaultLineID
 		idle := slices.IndexFunc(steps, func(r SerialStep) bool {
 			s := r.sighting(h.Serial)
-			if s.from != "" && s.from != h.Place {
+			if s.from != "" && s.from != h.Place || saw(r).Late(goneFor, h.Place.away()) {
 				return true
 			}
 			h.Place, h.Project = s.place, r.Project
+			if s.stage == depot.StageShipped || s.stage == depot.StageScrapped {
+				goneFor = append(goneFor, r.FaultLine)
+			}
 			return false
 		})
 		if idle < 0 {

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 )
 
@@ -14,6 +15,7 @@ import (
 type move struct {
 	step, reference, other string
 	to                     Place
+	late                   bool // about the last time that the unit was taken out
 }
 
 // carried is what can be done with a unit, by where it is. The first of each is
@@ -33,10 +35,17 @@ var carried = map[Place][]move{
 		{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "F2_RETURNED", reference: "REPAIRED", to: PlaceToReceive}, {step: "SCRAP", to: PlaceScrapped},
 		{step: "F2_RETURNED", reference: "SCRAPPED", to: PlaceScrapped}, {step: "F2_RETURNED", reference: "REPLACED", other: "T", to: PlaceReplaced},
 		{step: "F2_RETURNED", reference: "NOT_BACK", to: PlaceNotBack}, {step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced},
+		{step: "HANDED_IN", late: true, to: PlaceAtMaker}, {step: "REMOVED", late: true, to: PlaceAtMaker},
 	},
-	PlaceToReceive: {{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}},
-	PlaceReplaced:  {{step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced}, {step: "SCRAP", to: PlaceScrapped}},
-	PlaceNotBack:   {{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}},
+	PlaceToReceive: {
+		{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}, {step: "HANDED_IN", late: true, to: PlaceToReceive},
+	},
+	PlaceReplaced: {
+		{step: "BACK_FROM_MAKER", other: "T", to: PlaceReplaced}, {step: "SCRAP", to: PlaceScrapped}, {step: "HANDED_IN", late: true, to: PlaceReplaced},
+	},
+	PlaceNotBack: {
+		{step: "BACK_FROM_MAKER", to: PlaceInStock}, {step: "SCRAP", to: PlaceScrapped}, {step: "HANDED_IN", late: true, to: PlaceNotBack},
+	},
 	// A sheet may say of a unit what it likes, once a depot has it back or scrapped it.
 	PlaceScrapped: {
 		{step: "F2_RETURNED", reference: "REPAIRED", to: PlaceScrapped}, {step: "F2_RETURNED", reference: "NOT_BACK", to: PlaceScrapped},
@@ -50,7 +59,21 @@ func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var steps []SerialStep
 		place, on := PlaceUnknown, calendar.Date(20000)
+		var line domain.FaultLineID // by which it was taken out last
+		named := func(n int, m move) domain.FaultLineID {
+			switch {
+			case m.late && m.step == "REMOVED": // an F1 line always says which it is
+			case m.step == "REMOVED":
+				line = domain.FaultLineID(fmt.Sprint("L", n))
+			case !slices.Contains([]string{"HANDED_IN", "SHIPPED", "F2_SHIPPED"}, m.step):
+				return ""
+			case m.step == "HANDED_IN" && rapid.Bool().Draw(t, "names no line"):
+				return ""
+			}
+			return line
+		}
 		var today []string
+		wasLate := false
 		for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			moves := carried[place]
 			if len(moves) == 0 {
@@ -59,15 +82,17 @@ func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
 			m := rapid.SampledFrom(moves).Draw(t, "move")
 			// Of one day, a unit is on no two papers of a kind, is counted last, and
 			// what is counted or scrapped is moved no more.
+			// A late paper has a day of its own: of one day, it may be about that day.
 			alone := []string{"COUNTED", "SCRAP", "RETURN", "TRANSFER_OUT"}
 			ends := []string{"COUNTED", "RETURN", "TRANSFER_IN"}
 			if rapid.IntRange(0, 2).Draw(t, "days") > 0 || len(today) >= 3 || slices.Contains(today, m.step) ||
-				slices.Contains(alone, m.step) || len(steps) > 0 && slices.Contains(ends, steps[n-1].Step) {
+				slices.Contains(alone, m.step) || m.late || wasLate || len(steps) > 0 && slices.Contains(ends, steps[n-1].Step) {
 				on, today = on+1, nil
 			}
-			today = append(today, m.step)
+			today, wasLate = append(today, m.step), m.late
 			steps = append(steps, SerialStep{
 				On: on, Step: m.step, Reference: m.reference, Document: fmt.Sprint("N", n), OtherSerial: m.other, WasOld: true,
+				FaultLine: named(n, m),
 			})
 			place = m.to
 		}
