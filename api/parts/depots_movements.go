@@ -47,6 +47,18 @@ type transferReceiptInput struct {
 	}
 }
 
+type transferRejectionInput struct {
+	kit.CommandHeaders
+	Project string `path:"project"`
+	Body    struct {
+		Transfer   string `json:"transfer" example:"DB-0001" doc:"That is refused"`
+		From       string `json:"from" example:"P001" doc:"Project whose depot sent the units"`
+		Back       string `json:"back" example:"DB-0002" doc:"Number of the transfer slip (调拨单) by which all units go back, unique in the company; the sender takes it in like any other"`
+		Reason     string `json:"reason" example:"发错项目"`
+		RejectedOn string `json:"rejectedOn" example:"2026-06-21"`
+	}
+}
+
 type countLineBody struct {
 	Part    string   `json:"part" example:"DS-700"`
 	Counted string   `json:"counted" example:"6"`
@@ -85,10 +97,13 @@ func (s *service) depotMovements() {
 		"Bring unused units of an issue slip back, or all of one entered by mistake (退库, 5.1.3)",
 		kit.MayMoveParts, s.returnPart)
 	kit.Command(s.Service, base+"transfers", "transfer-part",
-		"Send units to another project's depot (调拨出库); it sends back what was sent by mistake",
+		"Send units to another project's depot (调拨出库)",
 		kit.MayMoveParts, s.transferPart)
 	kit.Command(s.Service, base+"transfer-receipts", "receive-transfer", "Take in what another depot sent (调拨入库)",
 		kit.MayMoveParts, s.receiveTransfer)
+	kit.Command(s.Service, base+"transfer-rejections", "reject-transfer",
+		"Refuse what another depot sent by mistake (拒收): it goes back at the value it came with",
+		kit.MayMoveParts, s.rejectTransfer)
 	kit.Command(s.Service, base+"hand-ins", "hand-in-faulty", "Take a faulty unit back from a technician (旧件交回)",
 		kit.MayMoveParts, s.handIn)
 	kit.Command(s.Service, base+"shipments", "ship-faulty", "Send a batch of faulty units to their maker (返厂, 5.2.1)",
@@ -143,6 +158,20 @@ func (s *service) receiveTransfer(ctx context.Context, in *transferReceiptInput)
 	}
 	o, err := s.Ledger(ctx).ReceiveTransfer(ctx, in.Request(ctx), c)
 	return kit.ReceiptOf(b.Transfer, o), err
+}
+
+func (s *service) rejectTransfer(ctx context.Context, in *transferRejectionInput) (kit.Receipt, error) {
+	var p kit.Parser
+	b := in.Body
+	c := depot.RejectTransfer{
+		Project: domain.ProjectID(in.Project), Transfer: domain.SlipID(b.Transfer), From: domain.ProjectID(b.From),
+		Back: domain.SlipID(b.Back), Reason: b.Reason, RejectedOn: p.Date("rejectedOn", b.RejectedOn),
+	}
+	if p.Err != nil {
+		return kit.Receipt{}, p.Err
+	}
+	o, err := s.Ledger(ctx).RejectTransfer(ctx, in.Request(ctx), c)
+	return kit.ReceiptOf(b.Back, o), err
 }
 
 func (s *service) count(ctx context.Context, in *countInput) (kit.Receipt, error) {

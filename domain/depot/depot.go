@@ -13,8 +13,9 @@
 // slip is undone by a return slip over all its units, of the day of the issue: they are
 // back at the cost at which they left, and nothing is out against the F1 line. Units that
 // a receipt brought in and that are not there are missing on the next count sheet, and an
-// adjustment takes them out of the book. A transfer is taken in by the other depot, which
-// sends the units back by a transfer of its own, at its own average cost.
+// adjustment takes them out of the book. A transfer is refused by the other depot, which
+// takes the units in and sends them back in one act and at the value they came with; once
+// it was taken in, a transfer of its own sends them back, at its own average cost.
 package depot
 
 import (
@@ -132,12 +133,12 @@ func (d *Depot) Evolve(e Event) {
 	case PartTransferredOut:
 		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.TransferredOn, e.Quantity.Neg(), e.Value.Neg())
-		d.put(elsewhere, Sighting{On: e.TransferredOn, Stage: StageTransferred}, e.Part, e.Serials...)
+		d.put(elsewhere, Sighting{On: e.TransferredOn, Stage: StageTransferred, Other: e.To}, e.Part, e.Serials...)
 		d.sent[e.Transfer] = e
 	case PartTransferredIn:
 		d.used("transfer", e.Transfer, e)
 		d.holding(e.Part).move(e.ReceivedOn, e.Quantity, e.Value)
-		d.put(inStock, Sighting{On: e.ReceivedOn, Stage: StageArrived}, e.Part, e.Serials...)
+		d.put(inStock, Sighting{On: e.ReceivedOn, Stage: StageArrived, Other: e.From}, e.Part, e.Serials...)
 	case FaultyUnitHandedIn:
 		d.used("handIn", e.Slip, e)
 		d.put(onShelf, Sighting{On: e.HandedInOn, Stage: StageHandedIn, Line: e.FaultLine}, e.Part, e.Serials...)
@@ -186,7 +187,7 @@ func (d *Depot) put(p place, saw Sighting, part domain.PartCode, serials ...stri
 // at is where a unit is by all documents entered so far, in whatever order they
 // were.
 func (d *Depot) at(u unit) place {
-	all := slices.Clone(d.units[u])
+	all := WithoutSentBack(d.units[u], func(s sighting) Sighting { return s.Sighting })
 	if len(all) == 0 {
 		return elsewhere
 	}

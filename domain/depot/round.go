@@ -44,6 +44,32 @@ type Sighting struct {
 	On    calendar.Date
 	Stage Stage
 	Line  domain.FaultLineID // F1 line that it names; empty: none
+
+	// Of a transfer: the depot whose paper it is, and that at the other end. A depot that
+	// looks at its own papers leaves the first empty.
+	Depot, Other domain.ProjectID
+}
+
+// sentBackAt reports whether two papers say that a unit passed between two depots there and
+// back on one day, as one that is refused on arrival does: it is where it was before.
+func (s Sighting) sentBackAt(o Sighting) bool {
+	there := s.Stage == StageTransferred && o.Stage == StageArrived
+	back := s.Stage == StageArrived && o.Stage == StageTransferred
+	return (there || back) && s.On == o.On && s.Depot == o.Depot && s.Other == o.Other
+}
+
+// WithoutSentBack leaves out, in pairs, the papers of a depot by which a unit came from
+// another and went back there on one day, or the other way round.
+func WithoutSentBack[S any](all []S, of func(S) Sighting) (rest []S) {
+	for _, s := range all {
+		pair := slices.IndexFunc(rest, func(o S) bool { return of(o).sentBackAt(of(s)) })
+		if pair < 0 {
+			rest = append(rest, s)
+			continue
+		}
+		rest = slices.Delete(rest, pair, pair+1)
+	}
+	return rest
 }
 
 // Late reports whether a paper by which a unit was taken out of a room or handed in says

@@ -1,6 +1,8 @@
 package depot
 
 import (
+	"errors"
+
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/domain"
@@ -86,4 +88,58 @@ func (d *Depot) TransferIn(c TransferIn, sent PartTransferredOut, today calendar
 		Serials: sent.Serials,
 		From:    sent.Project, ReceivedOn: c.ReceivedOn,
 	}}, nil
+}
+
+// RejectTransfer is the command that refuses what another depot sent (拒收): by mistake,
+// or not what was wanted.
+type RejectTransfer struct {
+	Project    domain.ProjectID `json:"project,omitzero"` // that refuses
+	Transfer   domain.SlipID    `json:"transfer,omitzero"`
+	From       domain.ProjectID `json:"from,omitzero"`
+	Back       domain.SlipID    `json:"back,omitzero"` // number of the transfer by which the units go back
+	Reason     string           `json:"reason,omitzero"`
+	RejectedOn calendar.Date    `json:"rejectedOn,omitzero"`
+}
+
+// RejectTransfer takes all units of a transfer in and sends them back under another
+// number, at the value they came with: what they cost is nothing to this depot, whose
+// average it leaves as it was, and the sender takes the units in at what they left with.
+func (d *Depot) RejectTransfer(c RejectTransfer, sent PartTransferredOut, today calendar.Date) ([]Event, error) {
+	if err := domain.FirstError(
+		c.RejectedOn.CheckPast("rejectedOn", today),
+		domain.CheckText("reason", c.Reason, true),
+		d.checkNew("transfer", c.Transfer, "", PartTransferredIn{From: c.From, ReceivedOn: c.RejectedOn}),
+		ofField("back", d.checkNew("transfer", c.Back, "", StockCounted{})), // of which nothing is compared
+	); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Back == c.Transfer:
+		return nil, domain.Invalid("back", string(c.Back), "same-transfer",
+			"must be another number than that of the transfer refused", "")
+	case sent.To != c.Project:
+		return nil, domain.Conflict("transfer", string(c.Transfer), "other-depot",
+			"was sent to project %s; it is received there", "", sent.To)
+	case c.RejectedOn.Before(sent.TransferredOn):
+		return nil, domain.Invalid("rejectedOn", c.RejectedOn.String(), "before-transfer",
+			"must not lie before the units left, %s", "", sent.TransferredOn)
+	}
+	return []Event{PartTransferredIn{
+		Project: c.Project, Transfer: c.Transfer, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value,
+		Serials: sent.Serials, From: sent.Project, ReceivedOn: c.RejectedOn,
+	}, PartTransferredOut{
+		Project: c.Project, Transfer: c.Back, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value,
+		Serials: sent.Serials, To: sent.Project, Reason: c.Reason, TransferredOn: c.RejectedOn,
+	}}, nil
+}
+
+// ofField names the field of a command that a refusal is about.
+func ofField(field string, err error) error {
+	var r *domain.Rejection
+	if !errors.As(err, &r) {
+		return err
+	}
+	named := *r
+	named.Field = field
+	return &named
 }

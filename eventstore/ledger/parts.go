@@ -116,36 +116,65 @@ func (l *Ledger) TransferPart(ctx context.Context, r Request, c depot.TransferOu
 
 // ReceiveTransfer takes in what another project's depot sent.
 func (l *Ledger) ReceiveTransfer(ctx context.Context, r Request, c depot.TransferIn) (eventstore.Outcome, error) {
-	if err := domain.FirstError(domain.CheckID("transfer", c.Transfer), domain.CheckID("from", c.From),
-		l.projectExists(ctx, c.Project)); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	// What was sent to a project may be taken in there, wherever it comes from.
-	var sent depot.PartTransferredOut
-	if err := inspect(ctx, l.everywhere(), depot.Stream(c.From), func(d *depot.Depot) error {
-		sent, _ = d.Sent(c.Transfer)
-		return nil
-	}); err != nil {
-		return eventstore.Outcome{}, err
-	}
-	from := l
-	if sent.To == c.Project {
-		from = l.everywhere()
-	}
-	if err := from.projectExists(ctx, c.From); err != nil {
-		return eventstore.Outcome{}, domain.NamedBy("from", string(c.From), err)
-	}
-	if err := inspect(ctx, from, depot.Stream(c.From), func(d *depot.Depot) error {
-		var ok bool
-		if sent, ok = d.Sent(c.Transfer); !ok {
-			return domain.NotFound("transfer", string(c.Transfer), "unknown-transfer", "was not sent from project %s", c.From)
-		}
-		return nil
-	}); err != nil {
+	sent, err := l.sentTo(ctx, c.Project, c.From, c.Transfer)
+	if err != nil {
 		return eventstore.Outcome{}, err
 	}
 	return l.onDepot(ctx, r, c.Project, c,
 		func(d *depot.Depot) ([]depot.Event, error) { return d.TransferIn(c, sent, l.today()) })
+}
+
+// RejectTransfer refuses what another project's depot sent: the units go back under a
+// number of their own, which is unique in the company.
+func (l *Ledger) RejectTransfer(ctx context.Context, r Request, c depot.RejectTransfer) (eventstore.Outcome, error) {
+	if err := domain.CheckID("back", c.Back); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	sent, err := l.sentTo(ctx, c.Project, c.From, c.Transfer)
+	if err != nil {
+		return eventstore.Outcome{}, err
+	}
+	decide := func(d *depot.Depot) ([]depot.Event, error) { return d.RejectTransfer(c, sent, l.today()) }
+	if _, err := rehearse(ctx, l, r, depot.Stream(c.Project), c, decide); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	if err := l.claimNumber(ctx, r, number.DocumentNumberClaimed{
+		Series: number.TransferSlip, Number: string(c.Back), Holder: depot.Stream(c.Project),
+	}, "back"); err != nil {
+		return eventstore.Outcome{}, err
+	}
+	return l.onDepot(ctx, r, c.Project, c, decide)
+}
+
+// sentTo finds a transfer between two depots. What was sent to a project may be taken in
+// or refused there, wherever it comes from.
+func (l *Ledger) sentTo(
+	ctx context.Context, to, from domain.ProjectID, transfer domain.SlipID,
+) (sent depot.PartTransferredOut, err error) {
+	if err := domain.FirstError(domain.CheckID("transfer", transfer), domain.CheckID("from", from),
+		l.projectExists(ctx, to)); err != nil {
+		return sent, err
+	}
+	if err := inspect(ctx, l.everywhere(), depot.Stream(from), func(d *depot.Depot) error {
+		sent, _ = d.Sent(transfer)
+		return nil
+	}); err != nil {
+		return sent, err
+	}
+	sender := l
+	if sent.To == to {
+		sender = l.everywhere()
+	}
+	if err := sender.projectExists(ctx, from); err != nil {
+		return sent, domain.NamedBy("from", string(from), err)
+	}
+	return sent, inspect(ctx, sender, depot.Stream(from), func(d *depot.Depot) error {
+		var ok bool
+		if sent, ok = d.Sent(transfer); !ok {
+			return domain.NotFound("transfer", string(transfer), "unknown-transfer", "was not sent from project %s", from)
+		}
+		return nil
+	})
 }
 
 // ShipFaulty sends a batch of faulty units to their maker, and records on each

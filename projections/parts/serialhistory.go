@@ -135,13 +135,16 @@ func (h *SerialHistory) add(r SerialStep) {
 // are entered in any.
 func (h *SerialHistory) follow() {
 	steps := slices.DeleteFunc(slices.Clone(h.Steps), func(r SerialStep) bool { return r.sighting(h.Serial).place == "" })
+	saw := func(r SerialStep) depot.Sighting {
+		return depot.Sighting{
+			On: r.On, Stage: r.sighting(h.Serial).stage, Line: r.FaultLine, Depot: r.Project, Other: r.OtherProject,
+		}
+	}
+	steps = depot.WithoutSentBack(steps, saw)
 	slices.SortFunc(steps, func(a, b SerialStep) int {
 		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Project, b.Project), cmp.Compare(a.Step, b.Step))
 	})
 	for { // what says nothing of a unit that is elsewhere does not move the round on either
-		saw := func(r SerialStep) depot.Sighting {
-			return depot.Sighting{On: r.On, Stage: r.sighting(h.Serial).stage, Line: r.FaultLine}
-		}
 		depot.InRound(steps, saw)
 		h.Place = PlaceUnknown
 		var goneFor []domain.FaultLineID
