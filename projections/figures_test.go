@@ -6,9 +6,9 @@ import (
 
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/match"
 	"aftersales-ledger/projections/money"
 	"aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 // figures is what all questions together answer.

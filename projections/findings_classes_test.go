@@ -21,7 +21,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // The papers of the cases below: of project P1, camera CAM, 10 July, unless said
@@ -319,7 +319,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 				handedIn("F1-1"),
 			},
 			want: []raised{
-				{"SERIAL_MISMATCH:F1-1:unheld", "1", "0.00", "F1-1 built in CAM with serial A7, which no depot ever had: 0.00 yuan in question."},
+				{"SERIAL_MISMATCH:F1-1:unheld", "1", "", "F1-1 built in CAM with serial A7, which no depot ever had: what it is worth is not known, since nobody says what a unit costs."},
 			},
 			then: stocked(),
 		},
@@ -509,7 +509,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 					Units: []depot.FaultyUnit{{Part: "CAM", Quantity: units("1"), Serial: "Z1"}},
 				}},
 			want: []raised{
-				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "0.00", "P2 sent 1 of CAM to 海康 on 2026-07-11 (P2/FC-1/CAM), due back on 2026-08-10: 0 are back, 1 are not: 0.00 yuan in question."},
+				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "", "P2 sent 1 of CAM to 海康 on 2026-07-11 (P2/FC-1/CAM), due back on 2026-08-10: 0 are back, 1 are not: what it is worth is not known, since nobody says what a unit costs."},
 			},
 			then: depot.PartReceived{
 				Project: "P1", Receipt: "IN-2", Part: "CAM", Quantity: units("1"), Source: depot.FromMaker, Serials: []string{"Z1"},
@@ -531,7 +531,7 @@ func TestEveryClassIsRaisedAndCleared(t *testing.T) {
 					Source: depot.FromMaker, Shipment: "FC-1", Serials: []string{"Z9"}, ReceivedOn: projections.Day("2026-07-20"),
 				}},
 			want: []raised{
-				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "0.00", "P2 sent 1 of CAM to 海康 on 2026-07-10 (P2/FC-1/CAM), due back on 2026-08-09: 0 are back, 1 are not; 1 of them have no serial and are counted by batch: 0.00 yuan in question."},
+				{"AT_VENDOR_OVERDUE:P2/FC-1/CAM", "1", "", "P2 sent 1 of CAM to 海康 on 2026-07-10 (P2/FC-1/CAM), due back on 2026-08-09: 0 are back, 1 are not; 1 of them have no serial and are counted by batch: what it is worth is not known, since nobody says what a unit costs."},
 				{"SERIAL_MISMATCH:P1/IN-2:back", "1", "260.00", "Receipt IN-2 of P1 states serials of CAM back from their maker, of which no sending is recorded: Z9: 260.00 yuan in question."},
 			},
 			then: depot.FaultyUnitsShipped{
@@ -864,7 +864,9 @@ func TestAClosingIsOfWhatWasSeen(t *testing.T) {
 		"an assignment leaves it as it stands": {"1", "260.00", []match.Step{closed, {Step: "ASSIGNED", Owner: "周"}}, finding.Accepted},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := match.Finding{Quantity: decimal.RequireFromString(c.quantity), Value: projections.Yuan(c.value)}
+			f := match.Finding{
+				Quantity: decimal.RequireFromString(c.quantity), Value: projections.Figure{Amount: projections.Yuan(c.value)},
+			}
 			if f.Decide(c.steps); f.Status != c.want {
 				t.Errorf("status %s, want %s", f.Status, c.want)
 			}

@@ -8,7 +8,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections/facts"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // fataler is a test, of whatever library.

@@ -20,7 +20,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections/facts"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // found is what a finding says, however it was found.
@@ -98,6 +98,7 @@ func newMatcher(o oracle) *matcher {
 	m.serials()
 	m.names()
 	m.makers()
+	m.scrappedTwice()
 	m.counts()
 	m.coverage()
 	m.costs()
@@ -278,6 +279,91 @@ func (m *matcher) issuesAgainstLines() {
 				Key: finding.Key(string(class) + ":" + string(i.E.Project) + "/" + string(i.E.Slip)), Project: i.E.Project,
 				Part: i.E.Part, On: i.E.IssuedOn,
 				Quantity: q.String(), Value: v, Line: i.E.FaultLine, Expected: "0", Actual: q.String(),
+			}, papers...)
+		}
+	}
+}
+
+// scrappedTwice finds old units that slips scrapped more of than there were: of a line,
+// and of a serial, with no loose paper between that has the unit.
+func (m *matcher) scrappedTwice() {
+	var slips []recordedAs[depot.PartScrapped]
+	for _, s := range all[depot.PartScrapped](m) {
+		if s.E.Condition != depot.Good && s.E.ScrappedOn <= m.asOf {
+			slips = append(slips, s)
+		}
+	}
+	for _, l := range all[ticket.FaultRecorded](m) {
+		r := l.E.Replacement
+		if r == nil || l.E.RecordedOn > m.asOf {
+			continue
+		}
+		var scrapped decimal.Decimal
+		papers := []mention{l.as("F1", string(l.E.Line))}
+		for _, s := range slips {
+			if s.E.FaultLine == l.E.Line {
+				scrapped = scrapped.Add(s.E.Quantity)
+				papers = append(papers, s.as("SCRAP_SLIP", string(s.E.Slip)))
+			}
+		}
+		if more := scrapped.Sub(r.Quantity); more.IsPositive() {
+			m.add(found{
+				Key: finding.Key("SERIAL_MISMATCH:" + string(l.E.Line) + ":scrapped-twice"), Project: l.E.Project, Part: r.Part,
+				On: l.E.RecordedOn, Quantity: more.String(), Value: m.cost(l.E.Project, r.Part, l.E.RecordedOn, more),
+				Line: l.E.Line, Expected: r.Quantity.String(), Actual: scrapped.String(),
+			}, papers...)
+		}
+	}
+	loose := make(map[string][]calendar.Date) // days on which a paper that names no line has a unit
+	for _, t := range m.traces() {
+		if t.line == "" && t.how != "scrap" && t.paper.kind != "F2" {
+			for _, serial := range t.serials {
+				loose[string(t.part)+" "+serial] = append(loose[string(t.part)+" "+serial], t.on)
+			}
+		}
+	}
+	for _, e := range all[depot.PartReceived](m) {
+		if e.E.Source == depot.FromMaker && e.E.ReceivedOn <= m.asOf {
+			for _, serial := range e.E.BackAs() {
+				loose[string(e.E.Part)+" "+serial] = append(loose[string(e.E.Part)+" "+serial], e.E.ReceivedOn)
+			}
+		}
+	}
+	slices.SortFunc(slips, func(a, b recordedAs[depot.PartScrapped]) int {
+		return cmp.Or(cmp.Compare(a.E.ScrappedOn, b.E.ScrappedOn), cmp.Compare(a.E.Project, b.E.Project),
+			cmp.Compare(a.E.Slip, b.E.Slip))
+	})
+	for i, s := range slips {
+		var serials []string
+		papers := []mention{s.as("SCRAP_SLIP", string(s.E.Slip))}
+		for _, serial := range s.E.Serials {
+			last := -1
+			for j, before := range slips[:i] {
+				if before.E.Part == s.E.Part && slices.Contains(before.E.Serials, serial) {
+					last = j
+				}
+			}
+			if last < 0 {
+				continue
+			}
+			before := slips[last]
+			there := slices.ContainsFunc(loose[string(s.E.Part)+" "+serial], func(on calendar.Date) bool {
+				return before.E.ScrappedOn <= on && on <= s.E.ScrappedOn
+			})
+			atMaker := before.E.Condition == depot.AtMaker && s.E.Condition == depot.AtMaker
+			if there || atMaker || s.E.FaultLine != "" && s.E.FaultLine == before.E.FaultLine {
+				continue
+			}
+			serials = append(serials, serial)
+			papers = append(papers, before.as("SCRAP_SLIP", string(before.E.Slip)))
+		}
+		if len(serials) > 0 {
+			n := decimal.NewFromInt(int64(len(serials)))
+			m.add(found{
+				Key:     finding.Key("SERIAL_MISMATCH:" + string(s.E.Project) + "/" + string(s.E.Slip) + ":scrapped-twice"),
+				Project: s.E.Project, Part: s.E.Part, On: s.E.ScrappedOn, Quantity: n.String(),
+				Value: m.cost(s.E.Project, s.E.Part, s.E.ScrappedOn, n), Line: s.E.FaultLine, Expected: s.E.Quantity.String(),
+				Actual: "0",
 			}, papers...)
 		}
 	}
@@ -1388,7 +1474,7 @@ func foundBy(rows []match.Finding) []found {
 			names = append(names, d.Kind+" "+d.Number)
 		}
 		list = append(list, found{
-			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value, r.Line, r.Expected.String(),
+			r.Key, r.Class, r.Project, r.Part, r.On, r.DueOn, r.Quantity.String(), r.Value.Amount, r.Line, r.Expected.String(),
 			r.Actual.String(),
 			strings.Join(names, ", "), r.Status, r.Owner,
 		})

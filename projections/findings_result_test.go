@@ -14,7 +14,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // The result on a process sheet and the papers of depots about the same unit agree, or
@@ -116,7 +116,7 @@ func TestAResultThatADepotContradictsIsFound(t *testing.T) {
 				}
 				want := c.want
 				if want != "" {
-					want += "，涉及 0.00 元。"
+					want += "，单价不详，无法计算金额。"
 				}
 				if got != want {
 					t.Errorf("%q, want %q", got, want)

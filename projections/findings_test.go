@@ -19,8 +19,8 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/match"
 	"aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 // allStatuses are those that a finding that stands can have.

@@ -324,6 +324,17 @@ func (y *year) oldUnit(l ticket.FaultRecorded, r *ticket.Replacement) {
 				Project: l.Project, Slip: y.slip("BF"), Part: r.Part, Condition: depot.Faulty, Quantity: q, Serials: serials,
 				FaultLine: line, Reason: "停产", ScrappedOn: on,
 			}, on, -1)
+		if y.chance(40) { // and again, by the same or by another
+			by, again := y.perhaps(l.Project, 50), y.near(on)
+			if y.chance(50) {
+				line = ""
+			}
+			y.put(depotOf(by),
+				depot.PartScrapped{
+					Project: by, Slip: y.slip("BF"), Part: r.Part, Condition: depot.Faulty, Quantity: q, Serials: serials,
+					FaultLine: line, Reason: "停产", ScrappedOn: again,
+				}, again, -1)
+		}
 	default:
 		y.sheet(l, r, line, serials, on)
 	}

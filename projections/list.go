@@ -73,7 +73,7 @@ func (l *listed[R, S]) Derive(asOf calendar.Date) {
 }
 
 // Figure is an amount in a row, in yuan, that not everybody sees who sees the rest
-// of the row: hidden it is null, and nothing in a table.
+// of the row, or that nobody knows: hidden it is null, and nothing in a table.
 type Figure struct {
 	money.Amount
 	Hidden bool

@@ -24,9 +24,9 @@ import (
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
 	"aftersales-ledger/projections/facts"
+	"aftersales-ledger/projections/match"
 	moneyviews "aftersales-ledger/projections/money"
 	"aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 // oracle answers the questions by folding events in Go. It shares nothing with
@@ -331,7 +331,7 @@ func (a *auditor) sort(e depot.PartIssued) {
 		Part: e.Part,
 		On:   e.IssuedOn, Line: e.FaultLine, Slips: []string{string(e.Slip)}, Issued: e.Quantity, Value: e.Value,
 		Override:   e.Override,
-		InQuestion: e.Quantity, ValueInQuestion: e.Value,
+		InQuestion: e.Quantity, ValueInQuestion: projections.Figure{Amount: e.Value},
 	}
 	if known {
 		row.LineProject, row.Ticket, row.Bearer = line.Project, line.Ticket, line.Bearer
@@ -360,7 +360,8 @@ func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditLine, bool
 		row.Issued, row.Value = row.Issued.Add(e.Quantity), row.Value.Add(e.Value)
 		row.Slips = append(row.Slips, string(e.Slip))
 		if over := row.Issued.Sub(decimal.Max(r.Quantity, before)); over.IsPositive() {
-			row.ValueInQuestion = row.ValueInQuestion.Add(e.Value.Share(over.Shift(3).IntPart(), e.Quantity.Shift(3).IntPart()))
+			excess := e.Value.Share(over.Shift(3).IntPart(), e.Quantity.Shift(3).IntPart())
+			row.ValueInQuestion.Amount = row.ValueInQuestion.Add(excess)
 		}
 		if e.Override != "" {
 			overrides = append(overrides, e.Override)
@@ -390,8 +391,9 @@ func (a *auditor) compare(line ticket.FaultRecorded) (match.PartsAuditLine, bool
 				in.Quantity, in.Value = in.Quantity.Add(e.Quantity), in.Value.Add(e.Value)
 			}
 		}
+		row.ValueInQuestion.Hidden = !in.Quantity.IsPositive()
 		if in.Quantity.IsPositive() {
-			row.ValueInQuestion, _ = money.RoundHalfUp(in.Value.Decimal().Mul(missing).DivRound(in.Quantity, 12))
+			row.ValueInQuestion.Amount, _ = money.RoundHalfUp(in.Value.Decimal().Mul(missing).DivRound(in.Quantity, 12))
 		}
 	case row.Issued.IsZero():
 		return row, false
@@ -561,7 +563,10 @@ func checkAudit(t *testing.T, m *projections.ReadModels, cut projections.Cut, o 
 				sum.Rows++
 				parts[r.Part] = true
 				quantity = quantity.Add(r.InQuestion)
-				sum.ValueInQuestion = sum.ValueInQuestion.Add(r.ValueInQuestion)
+				sum.ValueInQuestion = sum.ValueInQuestion.Add(r.ValueInQuestion.Amount)
+				if r.ValueInQuestion.Hidden {
+					sum.Unvalued++
+				}
 			}
 		}
 		if len(parts) == 1 {

@@ -121,7 +121,7 @@ var readsUnmerged = []string{
 // asksBeyondScope are the functions that read beyond the scope of who asks: what is
 // compared must come to the same for everybody, and is narrowed down afterwards.
 var asksBeyondScope = []string{
-	"Question.Sites", "Views.OffListRequests", "work.visitsMade", "parts.projectsOf", "parts.readFacts", "parts.stepsOf",
+	"Question.Sites", "Views.OffListRequests", "work.visitsMade", "makers.read", "parts.projectsOf", "parts.readFacts", "parts.stepsOf",
 }
 
 // ownCut is what only the cut's one place may say.

@@ -274,6 +274,7 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 		panic(fmt.Sprintf("the depot's book of %s is %s, its movements sum to %s", month.Last(), d.BookOn(part, month.Last()),
 			r.Closing.Quantity))
 	}
+	r.Count.Unexplained.Value = new(money.Amount)
 	var last *countedLine
 	for i, c := range o.counts {
 		if c.Project == p && c.Part == part && c.CountedOn.Month() == month && (last == nil ||
@@ -293,12 +294,15 @@ func (o known) month(p domain.ProjectID, part domain.PartCode, month calendar.Mo
 		short := last.Counted.Counted.Sub(book.Quantity)
 		bought := o.sum(p, part, func(m parts.Movement) bool { return m.Kind == parts.Receipt })
 		r.Count.Unexplained.Quantity = short
-		switch {
+		var value money.Amount
+		switch r.Count.Unexplained.Value = &value; {
 		case short.IsZero():
 		case book.Quantity.IsPositive() && book.Value.Sign() > 0:
-			r.Count.Unexplained.Value = worth(book, short)
+			value = worth(book, short)
 		case bought.Quantity.IsPositive():
-			r.Count.Unexplained.Value = worth(bought, short)
+			value = worth(bought, short)
+		default:
+			r.Count.Unexplained.Value = nil
 		}
 	}
 	moved := slices.ContainsFunc(o.moves,

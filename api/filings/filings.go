@@ -164,9 +164,9 @@ type FilingFigures struct {
 	VisitsShort      int               `json:"visitsShort" doc:"Of them not made, period by period: a week with more visits does not make up for another"`
 	FaultLines       int               `json:"faultLines" doc:"Lines of F1, by the date of the work"`
 	PartsUsed        map[string]string `json:"partsUsed" doc:"Units by part, replaced according to F1"`
-	DevicesOut       int               `json:"devicesOut" doc:"Shipped in the period"`
+	DevicesOut       int               `json:"devicesOut" doc:"Shipped to makers in the period, on a process sheet F2 or in a batch of the project's depot without one; each unit once"`
 	DevicesBack      int               `json:"devicesBack" doc:"With a result, a receipt of a depot or a scrap slip in it, whenever shipped"`
-	DevicesAway      int               `json:"devicesAway" doc:"At their makers at its end: without a result, and by the papers of depots neither back nor scrapped there"`
+	DevicesAway      int               `json:"devicesAway" doc:"Of both, at their makers at its end: without a result, and by the papers of depots neither back nor scrapped there"`
 	Charges          int               `json:"charges" doc:"By the date of the service"`
 	Charged          string            `json:"charged"`
 	Escalated        int               `json:"escalated" doc:"Raised in it"`

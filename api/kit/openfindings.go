@@ -7,8 +7,8 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/match"
 	partsviews "aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 // ReviewReceipt answers a review, which says what stands open about what was

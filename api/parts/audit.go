@@ -6,8 +6,8 @@ import (
 	"aftersales-ledger/api/kit"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/match"
 	partsviews "aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 type partsAuditInput struct {

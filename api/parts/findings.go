@@ -16,8 +16,8 @@ import (
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/match"
 	partsviews "aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 type findingsInput struct {
@@ -165,7 +165,7 @@ func (s *service) findings() {
 				r ledger.Request, f match.Finding,
 			) (eventstore.Outcome, error) {
 				return s.about(ctx, f).CloseFinding(ctx, r, finding.Close{
-					Finding: f.Key, Class: f.Class, Project: f.Project, Part: f.Part, Quantity: f.Quantity, Value: f.Value,
+					Finding: f.Key, Class: f.Class, Project: f.Project, Part: f.Part, Quantity: f.Quantity, Value: f.Value.Amount,
 					Status: finding.Status(b.Status), Reason: b.Reason, Evidence: b.Evidence, Causers: causers(f),
 				})
 			})

@@ -12,7 +12,7 @@ import (
 
 	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 type reviewInput struct {

@@ -19,16 +19,16 @@ type repairsInput struct {
 	Region   string `query:"region"`
 	Project  string `query:"project"`
 	Maker    string `query:"maker"`
-	Status   string `query:"status" enum:"AWAITING_APPROVAL,REJECTED,TO_SHIP,AT_MAKER,AWAITING_RESULT,CHARGED,REPAIRED,REPLACED,SCRAPPED,NOT_BACK"`
+	Status   string `query:"status" enum:"AWAITING_APPROVAL,REJECTED,TO_SHIP,AT_MAKER,AWAITING_RESULT,CHARGED,REPAIRED,REPLACED,SCRAPPED,NOT_BACK,BACK"`
 	Awaiting string `query:"awaiting" enum:"CITY_TECH_LEAD,TECH_GROUP,HQ_AFFAIRS,DEPARTMENT_MANAGER" doc:"Whose decision they wait for"`
-	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers"`
+	Overdue  bool   `query:"overdue" doc:"Only devices that should be back from their makers, by the day promised when they were sent or, without one, by the department's rules"`
 	All      bool   `query:"all" doc:"Also those that have ended"`
 
 	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of a depot (已修复，待入库)"`
 	ToPay     bool `query:"toPay" doc:"Only repairs that a payment request may ask for: something is payable, and we confirmed the maker's letter (可申请付款)"`
 }
 
-// RepairsBody lists process sheets.
+// RepairsBody lists process sheets, and units at makers that none follows.
 type RepairsBody struct {
 	Rows    []repairsviews.Repair       `json:"rows"`
 	Regions []repairsviews.RepairRegion `json:"regions" doc:"Of all that match, not only this page's"`
@@ -107,7 +107,7 @@ type PayablesBody struct {
 
 func (s *service) repairViews() {
 	kit.Query(s.Service, "/v1/repairs", "list-repairs",
-		"返修: process sheets F2 in progress, where each device is and what it waits for (5.2.1)", kit.MayReadRepairs,
+		"返修: process sheets F2 in progress, where each device is and what it waits for; and units that depots sent to makers with no sheet (5.2.1)", kit.MayReadRepairs,
 		s.listRepairs)
 	kit.Record(s.Service, "/v1/returns/{return}", "return-history",
 		"One process sheet F2, from its filing to its payment (5.2.1)", kit.MayReadRepairs,

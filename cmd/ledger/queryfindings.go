@@ -10,7 +10,7 @@ import (
 	partsapi "aftersales-ledger/api/parts"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/names"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 type findingsCmd struct {

@@ -66,7 +66,7 @@ func (r rollForwardCmd) Run(ctx context.Context, c *cli) error {
 			counted, explained, unexplained, value := "", "", "", ""
 			if n := v.Count; !n.IsZero() {
 				counted, explained = n.Counted.String(), n.Explained.Quantity.String()
-				unexplained, value = n.Unexplained.Quantity.String(), n.Unexplained.Value.String()
+				unexplained, value = n.Unexplained.Quantity.String(), orNothing(n.Unexplained.Value)
 			}
 			rows = append(rows, table.Row{v.Project, v.Part, v.Month, v.Opening.Quantity, v.Received.Quantity,
 				v.TransfersIn.Quantity, v.Returned.Quantity,
@@ -224,4 +224,12 @@ func (r partListCmd) Run(ctx context.Context, c *cli) error {
 			}, rows, nil, 7)
 		return nil
 	})
+}
+
+// orNothing is an amount, or nothing where nobody knows it.
+func orNothing(v *money.Amount) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -9,13 +10,14 @@ import (
 	"aftersales-ledger/domain/requisition"
 
 	repairsapi "aftersales-ledger/api/repairs"
+	repairsviews "aftersales-ledger/projections/repairs"
 )
 
 type repairsCmd struct {
 	question
 	Project  string `help:"Only this project."`
 	Maker    string `help:"Only this maker."`
-	Status   string `help:"Only these: AWAITING_APPROVAL, REJECTED, TO_SHIP, AT_MAKER, AWAITING_RESULT, CHARGED, REPAIRED, REPLACED, SCRAPPED or NOT_BACK."`
+	Status   string `help:"Only these: AWAITING_APPROVAL, REJECTED, TO_SHIP, AT_MAKER, AWAITING_RESULT, CHARGED, REPAIRED, REPLACED, SCRAPPED, NOT_BACK or BACK."`
 	Awaiting string `help:"Only those that wait for CITY_TECH_LEAD, TECH_GROUP, HQ_AFFAIRS or DEPARTMENT_MANAGER."`
 	Overdue  bool   `help:"Only devices that should be back from their makers."`
 	All      bool   `help:"Also those that have ended."`
@@ -47,13 +49,20 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			if v.ToReceive {
 				status += "\n" + c.label("待入库 to receive")
 			}
-			rows = append(rows, table.Row{v.Region, v.Return, v.Project, v.Part, v.Maker, status, word(c,
-				v.Awaiting), v.ShippedOn, v.ExpectedBackOn,
+			document := string(v.Return)
+			if v.Kind == repairsviews.BatchOfDepot {
+				document = string(v.Shipment) + "\n" + c.label("无 F2 no sheet")
+				if v.Units != 1 {
+					document += fmt.Sprintf(" %d/%d", v.Away, v.Units) // at the maker, of those sent
+				}
+			}
+			rows = append(rows, table.Row{v.Region, document, v.Project, v.Part, v.Maker, status, word(c,
+				v.Awaiting), v.ShippedOn, v.DueOn,
 				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable,
 				followed})
 		}
 		c.grid(c.title("返修 Repairs",
-			b.Basis), table.Row{"区域\nregion", "流程表\nF2", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
+			b.Basis), table.Row{"区域\nregion", "流程表或批次\nF2 or batch", "项目\nproject", "配件\npart", "厂家\nmaker", "状态\nstatus", "待审批\nawaiting",
 			"发出\nshipped", "应回\ndue back", "在厂天数\ndays there", "逾期\noverdue", "估价\nestimate", "报价\nquoted", "已批\napproved", "可付\npayable", "跟踪\nfollowed up"},
 			rows, nil, 10, 11, 12, 13, 14, 15)
 		t := b.Total
@@ -115,7 +124,7 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 				v.BankReference, v.Reason})
 		}
 		c.grid(c.title("付款申请 Payables",
-			b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表\nF2", "项目\nproject", "供应商\nsupplier",
+			b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表或批次\nF2 or batch", "项目\nproject", "供应商\nsupplier",
 			"金额\namount", "申请\nrequested", "申请人\nby", "状态\nstatus", "付款\npaid", "银行流水\nbank reference", "退回原因\nreturned because"},
 			rows, table.Row{c.label("合计 total"), "", "", c.label("待付 to pay"), b.Requested, c.label("已付 paid"), b.Paid}, 7)
 		return nil

@@ -27,7 +27,7 @@ type Figures struct {
 	VisitsShort      int           `json:"visitsShort"`      // of them, not made
 	FaultLines       int           `json:"faultLines"`       // F1 lines of the month
 	PartsUsed        []PartUsed    `json:"partsUsed"`        // replaced, according to F1
-	DevicesOut       int           `json:"devicesOut"`       // shipped to their makers
+	DevicesOut       int           `json:"devicesOut"`       // shipped to their makers, on a process sheet or in a batch without one
 	DevicesBack      int           `json:"devicesBack"`      // by a result, a receipt or a scrap slip of the month
 	DevicesAway      int           `json:"devicesAway"`      // at their makers at its end, by the same papers
 	Charges          int           `json:"charges"`          // by the date of the work

@@ -56,11 +56,17 @@ const (
 // depot's paper contradicts; the key names the sheet.
 const Result = ":result"
 
+// ScrappedTwice ends the key of a finding about a faulty unit that was scrapped more than
+// once: of a line of F1, or by a scrap slip after another.
+const ScrappedTwice = ":scrapped-twice"
+
 // Document is what the key names after its class: the number of an F1 line or a
 // process sheet, or a depot's project and the number of its document.
 func (k Key) Document() string {
 	_, document, _ := strings.Cut(string(k), ":")
-	for _, ending := range []string{OldUnit, Unheld, FromMaker, AtMaker, Transferred, ScrappedGood, Result} {
+	for _, ending := range []string{
+		OldUnit, Unheld, FromMaker, AtMaker, Transferred, ScrappedGood, ScrappedTwice, Result,
+	} {
 		document = strings.TrimSuffix(document, ending)
 	}
 	return document

@@ -104,20 +104,22 @@ func TestKeys(t *testing.T) {
 		document string
 		line     bool
 	}{
-		"FAULT_NO_ISSUE:F1-0021":          {finding.FaultNoIssue, "F1-0021", true},
-		"CUTOFF:F1-0021":                  {finding.Cutoff, "F1-0021", true},
-		"CUTOFF:P001/OUT-1":               {finding.Cutoff, "P001/OUT-1", false},
-		"SERIAL_MISMATCH:F1-0021:old":     {finding.SerialMismatch, "F1-0021", true},
-		"SERIAL_MISMATCH:F1-0021:unheld":  {finding.SerialMismatch, "F1-0021", true},
-		"ITEM_MISMATCH:F1-0021":           {finding.ItemMismatch, "F1-0021", true},
-		"ITEM_MISMATCH:P001/OUT-1":        {finding.ItemMismatch, "P001/OUT-1", false},
-		"SERIAL_MISMATCH:P001/OUT-1":      {finding.SerialMismatch, "P001/OUT-1", false},
-		"SERIAL_MISMATCH:P001/IN-1:back":  {finding.SerialMismatch, "P001/IN-1", false},
-		"SERIAL_MISMATCH:P1/B-1:scrapped": {finding.SerialMismatch, "P1/B-1", false},
-		"SERIAL_MISMATCH:F2-0001:result":  {finding.SerialMismatch, "F2-0001", false},
-		"COUNT_SHORT:P001/PD-07/CAM-2":    {finding.CountShort, "P001/PD-07/CAM-2", false},
-		"AT_VENDOR_OVERDUE:F2-0001":       {finding.AtVendorOverdue, "F2-0001", false},
-		"of no class and of no document":  {"of no class and of no document", "", false},
+		"FAULT_NO_ISSUE:F1-0021":                {finding.FaultNoIssue, "F1-0021", true},
+		"CUTOFF:F1-0021":                        {finding.Cutoff, "F1-0021", true},
+		"CUTOFF:P001/OUT-1":                     {finding.Cutoff, "P001/OUT-1", false},
+		"SERIAL_MISMATCH:F1-0021:old":           {finding.SerialMismatch, "F1-0021", true},
+		"SERIAL_MISMATCH:F1-0021:unheld":        {finding.SerialMismatch, "F1-0021", true},
+		"ITEM_MISMATCH:F1-0021":                 {finding.ItemMismatch, "F1-0021", true},
+		"ITEM_MISMATCH:P001/OUT-1":              {finding.ItemMismatch, "P001/OUT-1", false},
+		"SERIAL_MISMATCH:P001/OUT-1":            {finding.SerialMismatch, "P001/OUT-1", false},
+		"SERIAL_MISMATCH:P001/IN-1:back":        {finding.SerialMismatch, "P001/IN-1", false},
+		"SERIAL_MISMATCH:P1/B-1:scrapped":       {finding.SerialMismatch, "P1/B-1", false},
+		"SERIAL_MISMATCH:P1/B-1:scrapped-twice": {finding.SerialMismatch, "P1/B-1", false},
+		"SERIAL_MISMATCH:F1-1:scrapped-twice":   {finding.SerialMismatch, "F1-1", true},
+		"SERIAL_MISMATCH:F2-0001:result":        {finding.SerialMismatch, "F2-0001", false},
+		"COUNT_SHORT:P001/PD-07/CAM-2":          {finding.CountShort, "P001/PD-07/CAM-2", false},
+		"AT_VENDOR_OVERDUE:F2-0001":             {finding.AtVendorOverdue, "F2-0001", false},
+		"of no class and of no document":        {"of no class and of no document", "", false},
 	} {
 		if k.Class() != want.class || k.Document() != want.document || k.AboutLine() != want.line {
 			t.Errorf("%s is of class %s about %q, of a line: %t", k, k.Class(), k.Document(), k.AboutLine())

@@ -16,7 +16,7 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 //go:embed faultlist.sql

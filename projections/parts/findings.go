@@ -17,7 +17,7 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 var (
@@ -52,7 +52,8 @@ type ClassTotal struct {
 	Class    finding.Class    `json:"class"`
 	Findings int              `json:"findings"`
 	Quantity *decimal.Decimal `json:"quantity,omitempty" doc:"Units, where all findings are of one part: metres and pieces are not added up"`
-	Value    money.Amount     `json:"value"`
+	Value    money.Amount     `json:"value" doc:"Of those whose value is known"`
+	Unvalued int              `json:"unvalued" doc:"Findings whose value nobody knows"`
 }
 
 // FindingTieOut proves that no issue was lost on the way: all that were made, net
@@ -118,7 +119,7 @@ func pageOf(q *projections.Question, rows []match.Finding) ([]match.Finding, str
 		case "age":
 			first = -first * int(q.SortSign)
 		case "value":
-			first = a.Value.Cmp(b.Value) * int(q.SortSign)
+			first = a.Value.Cmp(b.Value.Amount) * int(q.SortSign)
 		}
 		return cmp.Or(first, cmp.Compare(a.Key, b.Key))
 	}
@@ -146,10 +147,10 @@ func (f FindingFilter) shows(a match.Finding) bool {
 func totalsOf(rows []match.Finding) []ClassTotal {
 	return totalsBy(rows, finding.Classes(),
 		func(f match.Finding) (finding.Class, partTotal) {
-			return f.Class, partTotal{part: f.Part, quantity: f.Quantity, value: f.Value}
+			return f.Class, inQuestion(f.Part, f.Quantity, f.Value)
 		},
 		func(c finding.Class, t partTotal) ClassTotal {
-			return ClassTotal{Class: c, Findings: t.rows, Quantity: t.ofOnePart(), Value: t.value}
+			return ClassTotal{Class: c, Findings: t.rows, Quantity: t.ofOnePart(), Value: t.value, Unvalued: t.unvalued}
 		})
 }
 

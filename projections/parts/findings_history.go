@@ -15,7 +15,7 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // FindingStep is one step in the life of a finding. RAISED, CHANGED and CLEARED are
@@ -146,9 +146,12 @@ func (l *life) look(facts *match.Facts, at moment) {
 }
 
 // inQuestion says of a step what was in question, where anything was.
-func (s *FindingStep) inQuestion(quantity decimal.Decimal, value money.Amount) {
-	if quantity.IsPositive() {
-		s.Quantity, s.Value = &quantity, &value
+func (s *FindingStep) inQuestion(quantity decimal.Decimal, value projections.Figure) {
+	if !quantity.IsPositive() {
+		return
+	}
+	if s.Quantity = &quantity; !value.Hidden {
+		s.Value = &value.Amount
 	}
 }
 
@@ -158,7 +161,7 @@ func (l *life) decided(s match.Step) {
 		At: projections.Moment{Time: s.RecordedAt}, Position: s.Position, Step: s.Step, By: s.Closing.By,
 		Reason: s.Closing.Reason, Evidence: s.Closing.Evidence, Owner: s.Owner, Status: finding.Open,
 	}
-	step.inQuestion(s.Closing.Quantity, s.Closing.Value)
+	step.inQuestion(s.Closing.Quantity, projections.Figure{Amount: s.Closing.Value})
 	if s.Step == "CLOSED" {
 		step.Status = s.Closing.Status
 	}
@@ -203,7 +206,8 @@ func about(f *match.Facts, k finding.Key) *match.Facts {
 			}
 		}
 		for _, u := range f.Units {
-			if len(document) == 2 && u.Ends() && u.Project == document[0] && u.Document == number {
+			about := u.Ends() || strings.HasSuffix(string(k), finding.ScrappedTwice) && u.Step == "SCRAPPED"
+			if len(document) == 2 && about && u.Project == document[0] && u.Document == number {
 				part = u.Part
 			}
 		}

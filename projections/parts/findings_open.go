@@ -8,7 +8,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // OpenFindings answers the open findings of some lines of F1, by line: those about

@@ -14,7 +14,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // The facts that the match compares, without joins: ClickHouse spends its time on

@@ -260,7 +260,7 @@ FROM faulty_units
 PREWHERE project NOT IN {projects:Array(String)}
      AND (step = 'SHIPPED' AND (hasAny(serials, {sent:Array(String)}) OR document IN {batches:Array(String)} OR return_id IN {sheets:Array(String)})
        OR step IN ('BACK', 'SCRAPPED_AT_MAKER') AND (hasAny(serials, {back:Array(String)}) OR shipment IN {counted:Array(String)})
-       OR fault_line = '' AND step != 'BACK' AND hasAny(serials, {old:Array(String)}))
+       OR (fault_line = '' OR step IN ('SCRAPPED', 'SCRAPPED_AT_MAKER')) AND step != 'BACK' AND hasAny(serials, {old:Array(String)}))
 ;
 
 -- device_returns, elsewhere

@@ -11,7 +11,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/parts/match"
+	"aftersales-ledger/projections/match"
 )
 
 // FindingTotal sums the rows of one finding up.
@@ -19,7 +19,8 @@ type FindingTotal struct {
 	Finding         match.Verdict    `json:"finding"`
 	Rows            uint64           `json:"rows"`
 	InQuestion      *decimal.Decimal `json:"inQuestion,omitempty" doc:"Units, where all rows are of one part: metres and pieces are not added up"`
-	ValueInQuestion money.Amount     `json:"valueInQuestion"`
+	ValueInQuestion money.Amount     `json:"valueInQuestion" doc:"Of the rows whose value is known"`
+	Unvalued        int              `json:"unvalued" doc:"Rows whose value nobody knows"`
 }
 
 // PartsAuditFilter narrows the audit down. Empty fields do not narrow.
@@ -96,9 +97,11 @@ func (f PartsAuditFilter) shows(r match.PartsAuditLine, scope projections.Projec
 func findingTotals(rows []match.PartsAuditLine) []FindingTotal {
 	return totalsBy(rows, match.Verdicts(),
 		func(r match.PartsAuditLine) (match.Verdict, partTotal) {
-			return r.Finding, partTotal{part: r.Part, quantity: r.InQuestion, value: r.ValueInQuestion}
+			return r.Finding, inQuestion(r.Part, r.InQuestion, r.ValueInQuestion)
 		},
 		func(v match.Verdict, t partTotal) FindingTotal {
-			return FindingTotal{Finding: v, Rows: uint64(t.rows), InQuestion: t.ofOnePart(), ValueInQuestion: t.value}
+			return FindingTotal{
+				Finding: v, Rows: uint64(t.rows), InQuestion: t.ofOnePart(), ValueInQuestion: t.value, Unvalued: t.unvalued,
+			}
 		})
 }

@@ -45,6 +45,13 @@ func (f StockFigure) Equal(g StockFigure) bool {
 	return f.Quantity.Equal(g.Quantity) && f.Value == g.Value
 }
 
+// Difference is a number of units by which a count differs from the book, and what they are
+// worth.
+type Difference struct {
+	Quantity decimal.Decimal `json:"quantity"`
+	Value    *money.Amount   `json:"value" doc:"Yuan; null where the depot never held the part at a cost"`
+}
+
 // Count is the last count of a month against the book of its day, by all documents
 // known at the cut.
 type Count struct {
@@ -53,7 +60,7 @@ type Count struct {
 	Counted     decimal.Decimal       `json:"counted"`
 	Book        decimal.Decimal       `json:"book" doc:"At the end of that day, by all documents known now, adjustments included"`
 	Explained   StockFigure           `json:"explained" sql:"explained_,inline" doc:"Adjusted by this sheet"`
-	Unexplained StockFigure           `json:"unexplained" sql:"unexplained_,inline" doc:"Counted − book"` // at average cost
+	Unexplained Difference            `json:"unexplained" sql:"unexplained_,inline" doc:"Counted − book"` // at average cost
 	Event       projections.EventPath `json:"event" doc:"Path of the count in the log"`
 }
 
@@ -99,7 +106,7 @@ type RollForwardTotal struct {
 	Scrapped     money.Amount   `json:"scrapped"`
 	Adjusted     money.Amount   `json:"adjusted"`
 	Closing      money.Amount   `json:"closing"`
-	Unexplained  money.Amount   `json:"unexplained"`
+	Unexplained  money.Amount   `json:"unexplained" doc:"As far as it is known what the units cost"`
 	Booked       money.Amount   `json:"booked" doc:"On account 1405 at the end of the month for these projects, all parts"`
 	Ties         bool           `json:"ties" sql:"-" doc:"opening + received + transfersIn + returned − issued − transfersOut − scrapped ± adjusted = closing; closing = booked, where all parts were asked for"`
 }

@@ -87,11 +87,12 @@ WITH
             moved_out, moved_out_value, scrapped, scrapped_value, adjusted, adjusted_value, closing, closing_value,
             last_sheet.1 AS count_sheet, last_sheet.2 AS counted, last_sheet.3 AS counted_on, last_sheet.4 AS counted_at,
             book, explained, toDecimal128(explained_value, 2) AS explained_worth, if(last_sheet.1 = '', toDecimal64(0, 3), counted - book) AS unexplained,
+            -- What the depot never held at a cost has no value that is known.
             toDecimal128(multiIf(
                 unexplained = 0, toDecimal128(0, 2),
                 book > 0 AND book_value > 0, round(toDecimal128(book_value, 8) * unexplained / book, 2),
                 ever_received > 0, round(toDecimal128(ever_paid, 8) * unexplained / ever_received, 2),
-                toDecimal128(0, 2)), 2) AS unexplained_value
+                NULL), 2) AS unexplained_value
         FROM rolling AS r
         INNER JOIN cut_projects AS p ON r.project = p.project
         LEFT JOIN counts AS c ON r.project = c.project AND r.part = c.part AND r.month = c.month

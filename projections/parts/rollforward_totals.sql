@@ -4,7 +4,7 @@ SELECT
     toDecimal128(sum(moved_in_value), 2) AS transfersIn, toDecimal128(sum(returned_value), 2) AS returned,
     toDecimal128(sum(issued_value), 2) AS issued, toDecimal128(sum(moved_out_value), 2) AS transfersOut,
     toDecimal128(sum(scrapped_value), 2) AS scrapped, toDecimal128(sum(adjusted_value), 2) AS adjusted,
-    toDecimal128(sum(closing_value), 2) AS closing, toDecimal128(sum(unexplained_value), 2) AS unexplained,
+    toDecimal128(sum(closing_value), 2) AS closing, toDecimal128(sum(ifNull(rolled.unexplained_value, 0)), 2) AS unexplained,
     toDecimal128(any(books.booked), 2) AS booked
 FROM rolled
 LEFT JOIN

@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/projections"
 )
 
 // partTotal sums rows up.
@@ -12,7 +13,17 @@ type partTotal struct {
 	rows     int
 	part     domain.PartCode // of all rows; empty: there are several
 	quantity decimal.Decimal // of that part; metres and pieces are not added up
-	value    money.Amount    // yuan
+	value    money.Amount    // yuan, of those whose value is known
+	unvalued int             // rows whose value nobody knows
+}
+
+// inQuestion is a row of a part and what it is worth.
+func inQuestion(part domain.PartCode, quantity decimal.Decimal, value projections.Figure) partTotal {
+	t := partTotal{part: part, quantity: quantity, value: value.Amount}
+	if value.Hidden {
+		t.unvalued = 1
+	}
+	return t
 }
 
 func (t *partTotal) add(row partTotal) {
@@ -24,7 +35,7 @@ func (t *partTotal) add(row partTotal) {
 	default:
 		t.part, t.quantity = "", decimal.Zero
 	}
-	t.rows, t.value = t.rows+1, t.value.Add(row.value)
+	t.rows, t.value, t.unvalued = t.rows+1, t.value.Add(row.value), t.unvalued+row.unvalued
 }
 
 // ofOnePart is the quantity, where all rows are of one part.

@@ -3,11 +3,13 @@ package repairs
 import (
 	"context"
 	_ "embed"
+	"fmt"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
@@ -36,13 +38,19 @@ const (
 	// or scrap slip that names it, and the sheet waits for its result.
 	RepairAwaitingResult RepairStatus = "AWAITING_RESULT"
 	RepairCharged        RepairStatus = "CHARGED" // of a compensation: reviewed, hence charged
+	RepairBack           RepairStatus = "BACK"    // 已收回: of units that no sheet follows, in a depot again
 )
 
 // Repair is one process sheet and how far it has come, in yuan: at one of the above,
-// or ended with a repair.Result.
+// or ended with a repair.Result. Or it is a unit, or units without a serial of one part,
+// that a depot sent to the maker in a batch while no sheet follows them: then the batch
+// is the document, and there is nothing that a sheet would say.
 type Repair struct {
-	Return          domain.ReturnID         `json:"return"`
-	Kind            string                  `json:"kind" enum:"REPAIR,COMPENSATION"` // COMPENSATION: §5.3.2
+	Return          domain.ReturnID         `json:"return" doc:"Empty of what no sheet follows"`
+	Kind            names.RepairKind        `json:"kind" enum:"REPAIR,COMPENSATION,BATCH" doc:"BATCH: sent by a depot with no sheet"` // COMPENSATION: §5.3.2
+	Shipment        domain.SlipID           `json:"shipment,omitempty" sql:"-" doc:"Of a BATCH: the number of the depot's batch"`
+	Units           int                     `json:"units" doc:"1, but for units of a BATCH without a serial, of one part: those that were sent"`
+	Away            int                     `json:"away" doc:"Of units, those at the maker"`
 	Project         domain.ProjectID        `json:"project"`
 	Region          string                  `json:"region"`
 	Center          domain.CenterID         `json:"center,omitempty" doc:"Of a compensation"`
@@ -61,7 +69,7 @@ type Repair struct {
 	Estimate        *money.Amount           `json:"estimate" doc:"Of a compensation: its amount; null where nobody has said what the maker may ask"`
 	Quoted          *money.Amount           `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
 	Approved        *money.Amount           `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
-	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation, which nobody is paid for"`
+	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation and of a BATCH, which nobody is paid for"`
 	LetterConfirmed bool                    `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
 	Letter          attachment.Digest       `json:"letter,omitempty" doc:"SHA-256 of that letter, as a payment request has to name it"`
 	ApprovalPage    attachment.Digest       `json:"approvalPage,omitempty" doc:"SHA-256 of the page of the mail by which the department manager approved it (邮件批复页)"`
@@ -69,8 +77,9 @@ type Repair struct {
 	ShippedOn       calendar.Date           `json:"shippedOn,omitempty"`
 	Waybill         string                  `json:"waybill,omitempty"`
 	ExpectedBackOn  calendar.Date           `json:"expectedBackOn,omitempty" doc:"As promised last"`
+	DueOn           calendar.Date           `json:"dueOn,omitempty" doc:"Day on which it should be back: as promised when it was sent, or by the department's rules; a later promise does not move it"`
 	DaysAtMaker     *int                    `json:"daysAtMaker" doc:"null of a device that was not shipped"`
-	DaysOverdue     *int                    `json:"daysOverdue" doc:"At the maker, since it was promised back; 0 until then; null of a device that is not at its maker, or with no date promised"`
+	DaysOverdue     *int                    `json:"daysOverdue" doc:"At the maker, since dueOn; 0 until then; null of a device that is not at its maker"`
 	BackOn          calendar.Date           `json:"backOn,omitempty"`
 	Result          repair.Result           `json:"result,omitempty"`
 	NewSerial       string                  `json:"newSerial,omitempty"`
@@ -121,10 +130,11 @@ type RepairList struct {
 	Regions []RepairRegion // of all that match, not only those of the page
 }
 
-// RepairRegion sums up the process sheets of one region.
+// RepairRegion sums up the process sheets of one region, and its units that no sheet
+// follows.
 type RepairRegion struct {
 	Region   string       `json:"region,omitempty"`
-	Count    int          `json:"count"`
+	Count    int          `json:"count" doc:"Units, of a BATCH those at the maker if any is: a process sheet is of one"`
 	AtMaker  int          `json:"atMaker"`
 	Overdue  int          `json:"overdue"`
 	Awaiting int          `json:"awaiting" doc:"That wait for somebody's decision"`
@@ -140,7 +150,17 @@ func (l RepairList) Total() (total RepairRegion) {
 	return total
 }
 
-// Repairs lists process sheets in progress.
+// key is by what rows of a region are ordered: a sheet's number, or what tells the units
+// of batches apart.
+func (r *Repair) key() string {
+	if r.Kind != BatchOfDepot {
+		return string(r.Return)
+	}
+	return fmt.Sprintf("%s/%s/%s/%s", r.Project, r.Shipment, r.Part, r.Serial)
+}
+
+// Repairs lists process sheets in progress, and beside them the units at makers that no
+// sheet follows.
 func (m Views) Repairs(
 	ctx context.Context, cut projections.Cut, filter RepairFilter, page projections.Page,
 ) (RepairList, error) {
@@ -155,13 +175,18 @@ func (m Views) Repairs(
 		return RepairList{}, err
 	}
 	list, err := projections.ListOf(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) []string {
-		return []string{r.Region, string(r.Return)}
+		return []string{r.Region, r.key()}
 	})
-	return RepairList{list, regions}, err
+	if err != nil || !filter.mayShowBatches() {
+		return RepairList{list, regions}, err
+	}
+	batches, err := m.batches(ctx, q, filter)
+	return RepairList{beside(q, list, batches), summedUp(regions, batches)}, err
 }
 
 func (f RepairFilter) params(id domain.ReturnID, q *projections.Question) projections.Params {
-	return f.Filter.Params().With("return_id", string(id)).With("maker", f.Maker).With("status", f.Status).
+	return f.Filter.Params().With("repair_within_days", int64(q.M.Opts.Rules.RepairWithinDays)).
+		With("return_id", string(id)).With("maker", f.Maker).With("status", f.Status).
 		With("awaiting", string(f.Awaiting)).With("overdue_only", f.Overdue).
 		With("to_receive_only", f.ToReceive).With("to_pay_only", f.ToPay).With("everything", f.All).
 		With("after_region", q.AfterKey(0, "")).With("after_return", q.AfterKey(1, ""))

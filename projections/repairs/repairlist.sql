@@ -54,6 +54,7 @@ WITH
             argMaxIf(paper, position, step = 'APPROVED' AND gate = 'DEPARTMENT_MANAGER') AS mail_page,
             anyIf(on_date, step = 'SHIPPED') AS shipped_on,
             anyIf(waybill, step = 'SHIPPED') AS sent_by,
+            anyIf(expected_back_on, step = 'SHIPPED') AS first_promised,
             argMaxIf(expected_back_on, position, expected_back_on > toDate(0)) AS back_expected_on,
             anyIf(on_date, step = 'RETURNED') AS back_on,
             anyIf(result, step = 'RETURNED') AS outcome,
@@ -98,8 +99,13 @@ WITH
                 'TO_SHIP') AS status,
             if(shipped_at > 0, dateDiff('day', shipped_on, multiIf(outcome != '', back_on, is_gone, old_gone, {as_of:Date})), 0)
                 AS days_at_maker,
-            if(status = 'AT_MAKER' AND back_expected_on > toDate(0) AND back_expected_on < {as_of:Date},
-                dateDiff('day', back_expected_on, {as_of:Date}), 0) AS days_over,
+            -- As was promised when it was sent, or by the rules; what is promised later does
+            -- not undo a broken promise. Findings go by the same day.
+            multiIf(
+                shipped_at = 0, toDate(0),
+                first_promised > toDate(0), first_promised,
+                addDays(shipped_on, {repair_within_days:Int64})) AS back_due_on,
+            if(status = 'AT_MAKER' AND back_due_on < {as_of:Date}, dateDiff('day', back_due_on, {as_of:Date}), 0) AS days_over,
             if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable,
             outcome IN ('REPAIRED', 'REPLACED') AND old_serial != '' AND NOT is_gone AS to_receive
         FROM sheets
@@ -115,7 +121,7 @@ WITH
             if(rejected, rejection.3, '') AS rejected_reason,
             borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed,
             if(letter_confirmed, confirmed_letter, '') AS letter, if(was_approved, mail_page, '') AS approval_page, in_request,
-            shipped_on, sent_by, back_expected_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
+            shipped_on, sent_by, back_expected_on, back_due_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
             follow_up.4 AS follow_up_note, refusals, charge, to_receive, quoted_at > 0 AS was_quoted, was_approved
         FROM judged

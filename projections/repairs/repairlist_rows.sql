@@ -5,8 +5,8 @@ SELECT
     nullIf(matching.estimate, toDecimal64(0, 2)) AS estimate,
     if(was_quoted, matching.quoted, NULL) AS quoted, if(was_approved, matching.approved, NULL) AS approved,
     if(compensation, NULL, matching.payable) AS payable, letter_confirmed, letter, approval_page AS approvalPage, in_request AS paymentRequest,
-    shipped_on, sent_by AS waybill, back_expected_on AS expectedBackOn, if(shipped_on > toDate(0), days_away, NULL) AS daysAtMaker,
-    if(status = 'AT_MAKER' AND back_expected_on > toDate(0), days_late, NULL) AS daysOverdue,
+    toUInt64(1) AS units, toUInt64(status = 'AT_MAKER') AS away, shipped_on, sent_by AS waybill, back_expected_on AS expectedBackOn,
+    back_due_on AS due_on, if(shipped_on > toDate(0), days_away, NULL) AS daysAtMaker, if(status = 'AT_MAKER', days_late, NULL) AS daysOverdue,
     back_on, outcome AS result, replaced_by AS newSerial, to_receive, follow_ups, followed_on AS last_follow_up_on,
     followed_by AS last_follow_up_by, contact AS last_follow_up_contact, follow_up_note AS last_follow_up_note, refusals, charge
 FROM matching

@@ -8,6 +8,8 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/makers"
+	"aftersales-ledger/projections/match"
 )
 
 var (
@@ -54,7 +56,42 @@ func (m Views) FilingFigures(
 	if err != nil {
 		return f, q.Answer, err
 	}
+	if err := m.countUnits(ctx, q, project, &f); err != nil {
+		return f, q.Answer, err
+	}
 	return f, q.Answer, m.countVisits(ctx, q, project, &f)
+}
+
+// countUnits counts the units that the project's depot sent to their makers while no
+// process sheet follows them, beside the devices of sheets: each unit once.
+func (m Views) countUnits(
+	ctx context.Context, q *projections.Question, project domain.ProjectID, f *filing.Figures,
+) error {
+	sites, err := q.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	scope := sites.Scope(projections.Filter{Project: project})
+	facts, err := makers.Facts(ctx, q)
+	if err != nil {
+		return err
+	}
+	away := func(on calendar.Date) (n int) {
+		for _, u := range match.SentWithoutSheet(facts, on, q.M.Opts.Rules.RepairWithinDays) {
+			if !scope.Has(u.Project) {
+				continue
+			}
+			if n += u.Away; on == f.Through && !u.ShippedOn.Before(f.From) {
+				f.DevicesOut += u.Sent
+				f.DevicesBack += u.Sent
+			}
+		}
+		return n
+	}
+	before, after := away(f.From-1), away(f.Through)
+	f.DevicesBack += before - after
+	f.DevicesAway += after
+	return nil
 }
 
 // countVisits counts the routine visits of the days, and what was owed by the

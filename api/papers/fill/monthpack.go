@@ -88,7 +88,7 @@ func (c Clerk) packFindings(
 			pack.Findings = append(pack.Findings, forms.PackFinding{
 				Finding: f.Class, Project: f.Project, Part: f.Part, On: f.On, AgeDays: f.AgeDays,
 				Documents: strings.Join(documents, "\n"),
-				Quantity:  f.Quantity, Value: f.Value, Status: f.Status, Owner: names.Of(domain.Role(f.Owner)),
+				Quantity:  f.Quantity, Value: f.Value.String(), Status: f.Status, Owner: names.Of(domain.Role(f.Owner)),
 				Text: f.Chinese,
 			})
 		}

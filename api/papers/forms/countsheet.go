@@ -65,7 +65,8 @@ func (c CountSheet) Lay() Form {
 			worth = value.String()
 		}
 		t.Rows = append(t.Rows, []string{
-			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Book.String(), l.Counted.String(), more,
+			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), orSaid(l.Unit, unitUnsaid), l.Book.String(),
+			l.Counted.String(), more,
 			less,
 			amountOrNone(l.Value), strings.Join(l.Serials, " "), l.Reason,
 		})
@@ -88,7 +89,9 @@ func (c CountSheet) blank() Form {
 			written(numbers("实盘数"), texts("序列号", "原因"))),
 	}
 	for i, l := range c.Lines {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, "", "", ""})
+		t.Rows = append(t.Rows, []string{
+			fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), orSaid(l.Unit, unitUnsaid), "", "", "",
+		})
 	}
 	return Form{
 		Title: "盘点表", Subtitle: "Stock count sheet", Wide: true,
@@ -100,6 +103,9 @@ func (c CountSheet) blank() Form {
 
 // uncatalogued stands in the place of a name that nobody gave a part.
 const uncatalogued = "（目录未收录）"
+
+// unitUnsaid stands in the place of a unit: a requisition gives a part a name and no unit.
+const unitUnsaid = "未注明"
 
 // blankRows are left below the known parts of a count.
 const blankRows = 6
@@ -113,7 +119,7 @@ type unitSum struct {
 }
 
 func (s *unitSum) add(q decimal.Decimal, unit string) {
-	s.mixed = s.mixed || !s.total.IsZero() && unit != s.unit
+	s.mixed = s.mixed || !s.total.IsZero() && (unit != s.unit || unit == "") // two that nobody says may differ
 	s.total, s.unit = s.total.Add(q), unit
 }
 

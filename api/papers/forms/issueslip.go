@@ -46,7 +46,8 @@ func (s IssueSlip) Lay() Form {
 		total = total.Add(l.Value)
 		t.Rows = append(t.Rows,
 			[]string{
-				fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), l.Unit, l.Asked.String(), l.Quantity.String(),
+				fmt.Sprint(i + 1), string(l.Part), orSaid(l.Name, uncatalogued), orSaid(l.Unit, unitUnsaid),
+				l.Asked.String(), l.Quantity.String(),
 				l.Value.String(),
 				strings.Join(l.Serials, " "),
 			})

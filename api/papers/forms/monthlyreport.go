@@ -67,9 +67,9 @@ func (r MonthlyReport) Lay() Form {
 		{"", "到期周期应巡次数", count(x.VisitsOwed), "本月内届满的各周期（周、半月、月）之和"},
 		{"", "到期周期欠巡次数", count(x.VisitsShort), "逐周期计：多巡的周期不抵欠巡的周期"},
 		{"故障", "F1 记录", count(x.FaultLines), "按处理日期"},
-		{"返修", "寄出", count(x.DevicesOut), "统计期内寄出的"},
+		{"返修", "寄出", count(x.DevicesOut), "统计期内寄出的：F2 与库房无 F2 的返厂批次，同一台计一次"},
 		{"", "返回", count(x.DevicesBack), "统计期内有结果、库房收回或厂家报废的，不论何时寄出"},
-		{"", "期末在厂", count(x.DevicesAway), "期末无结果，库房未收回、厂家未报废的，不论何时寄出"},
+		{"", "期末在厂", count(x.DevicesAway), "其中期末无结果，库房未收回、厂家未报废的，不论何时寄出"},
 		{"收费", "笔数", count(x.Charges), "按服务日期"},
 		{"", "金额（元）", x.Charged.String(), x.Charged.Capitals()},
 		{"升级", "新增", count(x.Escalated), "统计期内升级的"},
@@ -78,7 +78,9 @@ func (r MonthlyReport) Lay() Form {
 	parts := Table{Title: "更换配件", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
 	for _, p := range x.PartsUsed {
 		is := r.Parts[p.Part]
-		parts.Rows = append(parts.Rows, []string{string(p.Part), orSaid(is.Name, uncatalogued), p.Quantity.String(), is.Unit})
+		parts.Rows = append(parts.Rows, []string{
+			string(p.Part), orSaid(is.Name, uncatalogued), p.Quantity.String(), orSaid(is.Unit, unitUnsaid),
+		})
 	}
 	f := Form{
 		Title: "售后服务月报", Subtitle: "Monthly report (F4)", Code: "VKWY7.5.1-J02-03-F4",

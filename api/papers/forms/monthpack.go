@@ -15,8 +15,8 @@ import (
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/ticket"
 
+	"aftersales-ledger/projections/match"
 	partsviews "aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 // MonthPack is what the tech group lead gets of a region's month (§5.1.3): the
@@ -46,7 +46,7 @@ type PackFinding struct {
 	AgeDays   int
 	Documents string // of both sides
 	Quantity  decimal.Decimal
-	Value     money.Amount
+	Value     string // yuan; empty where nobody knows it
 	Status    finding.Status
 	Owner     string
 	Text      string
@@ -172,7 +172,7 @@ func (p MonthPack) findings() Table {
 	for _, f := range p.Findings {
 		t.Rows = append(t.Rows, []string{
 			names.Of(f.Finding), string(f.Project), string(f.Part), f.On.String(), fmt.Sprint(f.AgeDays), f.Documents,
-			f.Quantity.String(), f.Value.String(), names.Of(f.Status), f.Owner, f.Text,
+			f.Quantity.String(), f.Value, names.Of(f.Status), f.Owner, f.Text,
 		})
 	}
 	return t
@@ -189,7 +189,10 @@ func (p MonthPack) stock() Table {
 		if c := r.Count; !c.IsZero() {
 			count, counted = onOwnLine(string(c.Count), c.CountedOn), c.Counted.String()
 			explained, unexplained, value = quantity(c.Explained.Quantity), quantity(c.Unexplained.Quantity),
-				amountOrNone(c.Unexplained.Value)
+				""
+			if v := c.Unexplained.Value; v != nil {
+				value = amountOrNone(*v)
+			}
 		}
 		t.Rows = append(t.Rows, []string{
 			string(r.Project), string(r.Part), quantity(r.Opening.Quantity), quantity(r.Received.Quantity),

@@ -15,8 +15,8 @@ import (
 	"aftersales-ledger/domain/ticket"
 
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/match"
 	partsviews "aftersales-ledger/projections/parts"
-	"aftersales-ledger/projections/parts/match"
 )
 
 func monthPack() forms.MonthPack {
@@ -56,7 +56,7 @@ func monthPack() forms.MonthPack {
 			{Project: "P001", Part: "DS-700", Opening: figure("4", 3120_00), Issued: figure("2", 1560_00), Returned: figure("1", 780_00), Closing: figure("3", 2340_00),
 				Count: partsviews.Count{
 					Count: "PD-09", CountedOn: date("2026-09-30"), Counted: d("2"), Book: d("3"), Explained: figure("0", 0),
-					Unexplained: figure("-1", -780_00),
+					Unexplained: partsviews.Difference{Quantity: d("-1"), Value: new(money.Fen(-780_00))},
 				}},
 			{Project: "P002", Part: "CABLE", Closing: figure("12.5", 26_88)},
 		},
@@ -64,7 +64,7 @@ func monthPack() forms.MonthPack {
 			Closing: money.Fen(2366_88), Unexplained: money.Fen(-780_00),
 		},
 		Findings: []forms.PackFinding{
-			{Finding: "DUPLICATE_ISSUE", Project: "P001", Part: "DS-700", On: date("2026-09-03"), AgeDays: 27, Documents: "F1 F1-0007\n出库 OUT-31\n出库 OUT-37", Quantity: d("1"), Value: money.Fen(780_00), Status: "OPEN"},
+			{Finding: "DUPLICATE_ISSUE", Project: "P001", Part: "DS-700", On: date("2026-09-03"), AgeDays: 27, Documents: "F1 F1-0007\n出库 OUT-31\n出库 OUT-37", Quantity: d("1"), Value: "780.00", Status: "OPEN"},
 		},
 	}
 }

@@ -310,7 +310,7 @@ func TestWhatHasNotHappenedIsSaid(t *testing.T) {
 		"f4":          {"城市负责人|未审阅", "送达：|未送达"},
 		"letter":      {"确认：|未确认", "未寄出|未报价", "大写：|未报价"},
 		"requisition": {"未采购", "技术组主管审核|未审批"}, "payment-request": {"未付款"},
-		"blank-count": {"UPS-12V|（目录未收录）"}, "statement": {"回复：|未答复"}, "statement-draft": {"出具日期：|未出具"},
+		"blank-count": {"UPS-12V|（目录未收录）|未注明"}, "statement": {"回复：|未答复"}, "statement-draft": {"出具日期：|未出具"},
 	} {
 		_, text := cellsOf(t, papers[name])
 		for _, w := range words {

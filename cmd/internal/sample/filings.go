@@ -3,6 +3,7 @@ package sample
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/depot"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
@@ -28,6 +30,7 @@ type tally struct {
 	lines       []ticket.FaultRecorded
 	charges     []account.ChargeAccrued
 	devices     map[domain.ReturnID]*journey
+	units       []*journey // that its depot sent in a batch and no process sheet follows
 	visits      map[calendar.Date]bool
 	escalations map[domain.EscalationID]*span
 }
@@ -71,10 +74,12 @@ type tallies struct {
 	of      map[domain.ProjectID]*tally
 	tickets map[domain.TicketID]*tally
 	returns map[domain.ReturnID]*tally
+	sent    map[string]*journey // by serial: units in batches of depots that no process sheet follows
 }
 
 func newTallies() *tallies {
-	return &tallies{make(map[domain.ProjectID]*tally), make(map[domain.TicketID]*tally), make(map[domain.ReturnID]*tally)}
+	return &tallies{make(map[domain.ProjectID]*tally), make(map[domain.TicketID]*tally), make(map[domain.ReturnID]*tally),
+		make(map[string]*journey)}
 }
 
 func (x *tallies) project(id domain.ProjectID) *tally {
@@ -130,6 +135,20 @@ func (x *tallies) see(e domain.Event) {
 		x.returns[e.Return].devices[e.Return].shipped = e.ShippedOn
 	case repair.DeviceReturned:
 		x.returns[e.Return].devices[e.Return].back = e.On
+	case depot.FaultyUnitsShipped:
+		t := x.project(e.Project)
+		for _, u := range e.Units {
+			if u.Return == "" {
+				x.sent[u.Serial] = &journey{shipped: e.ShippedOn}
+				t.units = append(t.units, x.sent[u.Serial])
+			}
+		}
+	case depot.PartReceived:
+		for _, serial := range e.BackAs() {
+			if j := x.sent[serial]; j != nil && j.back.IsZero() {
+				j.back = e.ReceivedOn
+			}
+		}
 	case visit.RoutineVisitMade:
 		x.project(e.Project).visits[e.On] = true
 	case visit.RoutineVisitWithdrawn:
@@ -176,7 +195,7 @@ func (t *tally) figures(from, through, today calendar.Date, owed func(calendar.D
 			})
 		}
 	}
-	for _, d := range t.devices {
+	for _, d := range slices.AppendSeq(slices.Clone(t.units), maps.Values(t.devices)) {
 		count(&f.DevicesOut, within(d.shipped))
 		count(&f.DevicesBack, within(d.back))
 		count(&f.DevicesAway, !d.shipped.IsZero() && !d.shipped.After(through) && (d.back.IsZero() || d.back.After(through)))

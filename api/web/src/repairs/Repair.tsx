@@ -100,6 +100,7 @@ function Told({ of }: { of: Body }) {
               { name: say('approved'), is: r.approved === null ? '' : money(r.approved) },
               { name: say('shipped'), is: r.shippedOn },
               { name: say('waybill'), is: r.waybill },
+              { name: say('due'), is: r.dueOn },
               { name: say('promised'), is: r.expectedBackOn },
               { name: say('backOn'), is: r.backOn },
               { name: say('newSerial'), is: r.newSerial },

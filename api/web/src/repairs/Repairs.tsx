@@ -9,6 +9,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
+import { idOf, paperOf, pathOf } from './papers';
 import { say } from './say';
 
 type Row = RowOf<'/v1/repairs'>;
@@ -66,8 +67,8 @@ export default function Repairs() {
               label={say('repairs')}
               columns={columns(to)}
               rows={rows}
-              id={(r) => r.return}
-              open={(r) => to(`/repairs/${r.return}`)}
+              id={idOf}
+              open={(r) => to(pathOf(r))}
               more={more}
               {...(grouped && {
                 groupOf: (r: Row) => r.region,
@@ -89,10 +90,11 @@ export default function Repairs() {
   );
 }
 
-export const tones: Record<string, Tone> = { AT_MAKER: 'mark', AWAITING_RESULT: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', REPAIRED: 'good', REPLACED: 'good', NOT_BACK: 'bad', SCRAPPED: 'bad' };
+export const tones: Record<string, Tone> = { AT_MAKER: 'mark', AWAITING_RESULT: 'watch', AWAITING_APPROVAL: 'watch', REJECTED: 'bad', REPAIRED: 'good', REPLACED: 'good', NOT_BACK: 'bad', SCRAPPED: 'bad', BACK: 'good' };
 
 const exported = () => [
   { field: 'return', head: say('sheet') },
+  { field: 'shipment', head: say('batch') },
   { field: 'region', head: say('region') },
   { field: 'project', head: say('where') },
   { field: 'part', head: say('device') },
@@ -101,12 +103,13 @@ const exported = () => [
   { field: 'status', head: say('state') },
   { field: 'shippedOn', head: say('shipped') },
   { field: 'daysAtMaker', head: say('days') },
+  { field: 'dueOn', head: say('due') },
   { field: 'expectedBackOn', head: say('promised') },
   { field: 'payable', head: say('payable') },
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
-  { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
+  { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(pathOf(r))}>{paperOf(r)}</Link> },
   { key: 'device', head: say('device'), cell: (r) => `${r.part} ${r.serial ?? ''}` },
   { key: 'maker', head: say('maker'), value: (r) => r.maker },
   { key: 'fault', head: say('fault'), wide: true, value: (r) => r.fault },
@@ -124,12 +127,12 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'shipped', head: say('shipped'), kind: 'tight', value: (r) => r.shippedOn },
   { key: 'days', head: say('days'), kind: 'quantity', value: (r) => (r.daysAtMaker === null ? '' : String(r.daysAtMaker)) },
   {
-    key: 'promised',
-    head: say('promised'),
+    key: 'due',
+    head: say('due'),
     kind: 'tight',
     cell: (r) => (
       <>
-        {r.expectedBackOn} {r.daysOverdue ? <span className="late">{say('overBy', { n: r.daysOverdue })}</span> : null}
+        {r.dueOn} {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft">{say('promisedSince', { on: shortDay(r.expectedBackOn) })}</span>} {r.daysOverdue ? <span className="late">{say('overBy', { n: r.daysOverdue })}</span> : null}
       </>
     ),
   },

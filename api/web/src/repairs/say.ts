@@ -2,8 +2,8 @@ import { words } from '@/kit/words';
 
 export const say = words({
   repairs: ['返修', 'Repairs'],
-  findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了答应的日子；可付 {payable} 元', '{n} {n|device|devices}, those that are settled among them: {atMaker} at makers, {overdue} of them past the promised day; {payable} payable'],
-  finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了答应的日子；可付 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the promised day; {payable} payable'],
+  findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可付 {payable} 元', '{n} {n|device|devices}, those that are settled among them: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} payable'],
+  finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可付 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} payable'],
   help: ['按在厂家的天数看谁该催；点一行记录与厂家的话、报价、收费函、结果。', 'Days at the maker say whom to ring; open a row to note a word, a quote, a letter, a result.'],
   filter: ['筛选', 'Filter'],
   open: ['在办', 'Under way'],
@@ -19,7 +19,12 @@ export const say = words({
   state: ['状态', 'State'],
   shipped: ['发出', 'Shipped'],
   days: ['在厂天数', 'Days away'],
+  batch: ['返厂批次', 'Batch'],
+  batchPaper: ['批次 {batch}，无 F2', 'batch {batch}, no F2'],
+  batchUnits: ['批次 {batch}，无 F2，{n} 台中 {away} 台在厂', 'batch {batch}, no F2, {away} of {n} there'],
+  due: ['应回', 'Due back'],
   promised: ['答应回来', 'Promised'],
+  promisedSince: ['后又答应 {on}', 'since promised {on}'],
   overBy: ['逾 {n} 天', '{n} {n|day|days} over'],
   last: ['上次联系', 'Last word'],
   approved: ['批准', 'Approved'],

@@ -9,6 +9,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
+import { idOf, paperOf, pathOf } from '@/repairs/papers';
 import { tones } from '@/repairs/Repairs';
 import { grouped } from './grouped';
 import { say } from './say';
@@ -31,12 +32,13 @@ export default function Failing() {
   }, [has, busy, ask]);
   const own = sheets.rows.filter((r) => r.part === part && (!from || r.filedOn >= from) && (!until || r.filedOn <= until));
   const causes = [...grouped(lines.rows, (l) => l.cause)].sort(([, a], [, b]) => b.length - a.length).map(([cause, all]) => `${nameOf('policy.Cause', cause)} ${all.length}`).join('，');
+  const sent = own.reduce((t, r) => t + r.units, 0);
   const which = get('show') === 'sheets' ? 'sheets' : 'lines';
   const parent = { faults: get('faults'), sent: get('sent') };
   return (
     <Page
       title={say('one', { part })}
-      finding={lines.first && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: has ? '…' : count(own.length) })}
+      finding={lines.first && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: has ? '…' : count(sent) })}
       help={<>{say('oneHelp')} {causes && !lines.more.has && say('causes', { list: causes })}</>}
       crumbs={[{ label: say('failures'), to: to('/parts/failures', { from, to: until, region, project }) }, { label: part }]}
       filters={
@@ -47,7 +49,7 @@ export default function Failing() {
           onChoose={(v) => set({ show: v === 'lines' ? '' : v })}
           choices={[
             { value: 'lines', label: say('lines'), count: lines.first?.count },
-            { value: 'sheets', label: say('sheets'), count: has ? undefined : own.length },
+            { value: 'sheets', label: say('sheets'), count: has ? undefined : sent },
           ]}
         />
       }
@@ -88,10 +90,10 @@ export default function Failing() {
                 label={say('sheets')}
                 columns={sheetColumns(to)}
                 rows={own}
-                id={(r) => r.return}
-                open={(r) => to(`/repairs/${r.return}`)}
+                id={idOf}
+                open={(r) => to(pathOf(r))}
                 count={own.length}
-                {...(parent.sent && !has && { proofs: [{ says: say('proofSheets', { n: count(own.length), parent: parent.sent }), holds: String(own.length) === parent.sent }] })}
+                {...(parent.sent && !has && { proofs: [{ says: say('proofSheets', { n: count(sent), parent: parent.sent }), holds: String(sent) === parent.sent }] })}
                 basis
               />
             )
@@ -140,7 +142,7 @@ const savedSheets = () => [
 
 const sheetColumns = (to: To): Column<Sheet>[] => [
   { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.filedOn },
-  { key: 'sheet', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
+  { key: 'sheet', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(pathOf(r))}>{paperOf(r)}</Link> },
   { key: 'where', head: say('where'), kind: 'tight', value: (r) => r.project },
   { key: 'serial', head: say('old'), cell: (r) => serial(r.serial, to) },
   { key: 'fault', head: say('fault'), value: (r) => r.fault },

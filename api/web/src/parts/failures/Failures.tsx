@@ -19,7 +19,7 @@ type Row = RowOf<'/v1/parts/failures'>;
 const total = (rows: Row[], of: (r: Row) => number) => rows.reduce((t, r) => t + of(r), 0);
 const makerOf = (r: Row) => r.maker ?? '';
 /** What the makers have finished, and what of it they made good. */
-const good = (r: Row) => r.repaired + r.exchanged;
+const good = (r: Row) => r.repaired + r.exchanged + r.back;
 const ended = (r: Row) => good(r) + r.lost;
 const percent = (part: number, whole: number) => (whole ? share(BigInt(part), BigInt(whole)).toFixed(1) : '');
 
@@ -124,13 +124,14 @@ const sums = (own: Row[]) => ({
   sent: counted(total(own, (r) => r.sent)),
   repaired: counted(total(own, (r) => r.repaired)),
   exchanged: counted(total(own, (r) => r.exchanged)),
+  back: counted(total(own, (r) => r.back)),
   lost: counted(total(own, (r) => r.lost)),
   out: counted(total(own, (r) => r.sent - ended(r))),
   madeGood: percent(total(own, good), total(own, ended)) && say('percent', { n: percent(total(own, good), total(own, ended)) }),
 });
 
 const exported = () =>
-  (['part', 'name', 'model', 'maker', 'faults', 'failed', 'issued', 'rate', 'again', 'sent', 'repaired', 'exchanged', 'lost', 'madeGood'] as const).map((field) => ({ field, head: field === 'name' ? say('part') : say(field) }));
+  (['part', 'name', 'model', 'maker', 'faults', 'failed', 'issued', 'rate', 'again', 'sent', 'repaired', 'exchanged', 'back', 'lost', 'madeGood'] as const).map((field) => ({ field, head: field === 'name' ? say('part') : say(field) }));
 
 const columns = (there: (r: Row) => string): Column<Row>[] => [
   { key: 'part', head: say('part'), cell: (r) => <Link href={there(r)}>{r.part}</Link> },
@@ -143,6 +144,7 @@ const columns = (there: (r: Row) => string): Column<Row>[] => [
   { key: 'sent', head: say('sent'), kind: 'quantity', value: (r) => String(r.sent) },
   { key: 'repaired', head: say('repaired'), kind: 'quantity', value: (r) => String(r.repaired) },
   { key: 'exchanged', head: say('exchanged'), kind: 'quantity', value: (r) => String(r.exchanged) },
+  { key: 'back', head: say('back'), kind: 'quantity', value: (r) => String(r.back) },
   { key: 'lost', head: say('lost'), kind: 'quantity', value: (r) => String(r.lost) },
   { key: 'out', head: say('out'), kind: 'quantity', value: (r) => String(r.sent - ended(r)) },
   { key: 'madeGood', head: say('madeGood'), kind: 'quantity', cell: (r) => r.madeGood && say('percent', { n: r.madeGood }) },

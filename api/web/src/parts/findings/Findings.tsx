@@ -114,12 +114,12 @@ export default function Findings() {
                   id={(r) => r.key}
                   active={opened}
                   onActive={(r) => set({ finding: r.key === opened ? '' : r.key }, true)}
-                  choose={{ chosen, onChoose: choose, amount: (r) => r.value, name: (r) => `${nameOf('finding.Class', r.class)} ${r.key.slice(r.key.indexOf(':') + 1)}` }}
+                  choose={{ chosen, onChoose: choose, amount: (r) => r.value ?? '0', name: (r) => `${nameOf('finding.Class', r.class)} ${r.key.slice(r.key.indexOf(':') + 1)}` }}
                   more={more}
                   count={n}
                   totals={{ label: say('total'), cells: { value: <Money of={total} /> } }}
                   proofs={[
-                    ...(!has ? [{ says: say('barsTie', { sum: money(sum(rows.map((r) => r.value))) }), holds: sum(rows.map((r) => r.value)) === fen(total) }] : []),
+                    ...(!has ? [{ says: say('barsTie', { sum: money(sum(rows.map((r) => r.value ?? '0'))) }), holds: sum(rows.map((r) => r.value ?? '0')) === fen(total) }] : []),
                     ...(data.tieOut
                       ? [
                           {
@@ -165,7 +165,7 @@ function Spread({ by, rows, whole, totals, total }: { by: Spread; rows: Row[]; w
     for (const r of rows) {
       const key = by === 'age' ? bandOf(r.ageDays) : by === 'region' ? r.region : by === 'owner' ? r.owner : r.project;
       const at = sums.get(key) ?? { n: 0, value: 0n };
-      sums.set(key, { n: at.n + 1, value: at.value + fen(r.value) });
+      sums.set(key, { n: at.n + 1, value: at.value + fen(r.value ?? '0') });
     }
   const all = [...sums].sort(([a, x], [b, y]) => (by === 'age' ? place(a) - place(b) : x.value < y.value ? 1 : x.value > y.value ? -1 : a < b ? -1 : 1));
   const shown = all.slice(0, 12);
@@ -216,7 +216,7 @@ const columns = (narrow: boolean): Column<Row>[] => [
   { key: 'part', head: say('part'), kind: 'tight', value: (r) => r.part },
   ...(narrow ? [] : [{ key: 'what', head: say('what'), wide: true, cell: (r: Row) => <span className="row-text" title={language() === 'zh' ? r.chinese : r.english}>{language() === 'zh' ? r.chinese : r.english}</span> }]),
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity },
-  { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value, sort: 'value' },
+  { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value ?? '', sort: 'value' },
   { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.on },
   { key: 'age', head: say('age'), kind: 'quantity', sort: 'age', cell: (r) => <span className={r.ageDays > 90 && r.status === 'OPEN' ? 'late' : undefined}>{say('days', { n: count(r.ageDays) })}</span> },
   { key: 'owner', head: say('owner'), value: (r) => ownerName(r.owner) },

@@ -35,7 +35,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 { name: say('part'), is: f.part },
                 { name: say('expected'), is: quantity(f.expected) },
                 { name: say('actual'), is: quantity(f.actual) },
-                { name: say('value'), is: money(f.value) },
+                { name: say('value'), is: f.value === null ? say('unvalued') : money(f.value) },
                 { name: say('due'), is: f.dueOn },
                 { name: say('line'), is: f.faultLine && (f.ticket ? <Link href={to(`/tickets/${f.ticket}`)}>{f.faultLine}</Link> : f.faultLine) },
                 { name: say('owner'), is: ownerName(f.owner) },

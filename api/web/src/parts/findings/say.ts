@@ -15,6 +15,7 @@ export const say = words({
   what: ['说明', 'What is wrong'],
   quantity: ['数', 'Qty'],
   value: ['涉及金额', 'Value'],
+  unvalued: ['单价不详', 'not known: no price'],
   on: ['单据日期', 'Of the paper'],
   status: ['状态', 'Status'],
   days: ['{n} 天', '{n} {n|day|days}'],

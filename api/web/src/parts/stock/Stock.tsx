@@ -263,7 +263,7 @@ const rowColumns = (month: string, to: ReturnType<typeof useAddress>['to'], adju
     cell: (r) =>
       r.count && differs(r) ? (
         <Link className="wrong" href={to('/parts/findings', { project: r.project, part: r.part })}>
-          <Quantity of={r.count.unexplained.quantity} /> ({money(r.count.unexplained.value)})
+          <Quantity of={r.count.unexplained.quantity} /> {r.count.unexplained.value !== null && <>({money(r.count.unexplained.value)})</>}
         </Link>
       ) : r.count ? <Quantity of="0" /> : null,
   },

@@ -63,7 +63,7 @@ func AsClosed(key finding.Key, steps []Step) (f Finding, ok bool) {
 		if s.Step == "CLOSED" {
 			f = Finding{
 				Key: key, Class: s.Class, Project: s.Project, Part: s.Part, On: s.Closing.On, Quantity: s.Closing.Quantity,
-				Value: s.Closing.Value, Documents: []FindingDocument{},
+				Value: projections.Figure{Amount: s.Closing.Value}, Documents: []FindingDocument{},
 			}
 			ok = true
 		}

@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/projections"
 )
 
 // Units are issued units.
@@ -32,7 +33,10 @@ func (f Finding) sentence() (chinese, english string) {
 	slips, q, part, line := strings.Join(f.Stated, "、"), f.Quantity, f.Part, f.Line
 	enSlips := strings.Join(f.Stated, ", ")
 	say := func(zh, en string) (string, string) {
-		return money.Sprintf("%s，涉及 %s 元。", zh, f.Value), money.Sprintf("%s: %s yuan in question.", en, f.Value)
+		if f.Value.Hidden {
+			return zh + "，单价不详，无法计算金额。", en + ": what it is worth is not known, since nobody says what a unit costs."
+		}
+		return money.Sprintf("%s，涉及 %s 元。", zh, f.Value.Amount), money.Sprintf("%s: %s yuan in question.", en, f.Value.Amount)
 	}
 	switch f.Class {
 	case finding.IssueNoFault:
@@ -118,6 +122,9 @@ func (f Finding) sentenceOfUnits(say func(zh, en string) (string, string)) (chin
 			return say(money.Sprintf("流程表 %s 上 %s（序列号 %s）的结果为%s，而 %s", numberOf(f), part, stated, f.result(), zh),
 				money.Sprintf("Process sheet %s states the result %s for %s with serial %s, but %s", numberOf(f), f.Result, part,
 					enStated, en))
+		case strings.HasSuffix(key, finding.ScrappedTwice):
+			zh, en := f.scrappedTwice()
+			return say(zh, en)
 		case len(f.Seen) > 1 && (strings.HasSuffix(key, finding.FromMaker) || strings.HasSuffix(key, finding.AtMaker)):
 			return say(money.Sprintf("%s 的单据 %s 所写返修批次，有多个项目送修过 %s（%s），%s属于哪一批无法判断", f.Project, numberOf(f), part, seen, f.units(q)),
 				money.Sprintf("Document %s of %s names a batch with which several projects sent %s (%s): of which %s units are cannot be told",
@@ -201,6 +208,27 @@ func (f Finding) contradiction() (chinese, english string) {
 	return strings.Join(zh, "、"), strings.Join(en, ", ")
 }
 
+// scrappedTwice says which slips scrapped what was scrapped already.
+func (f Finding) scrappedTwice() (chinese, english string) {
+	var zh, en []string
+	for _, d := range f.Documents {
+		if own := string(d.Project)+"/"+d.Number == f.Key.Document(); d.Kind == "SCRAP_SLIP" && !own {
+			zh = append(zh, money.Sprintf("%s 报废单 %s", d.Project, d.Number))
+			en = append(en, money.Sprintf("%s of %s", d.Number, d.Project))
+		}
+	}
+	if f.Key.AboutLine() {
+		return money.Sprintf("故障记录 %s 拆下 %s %s，却报废了 %s（%s）", f.Line, f.Part, f.units(f.Expected), f.units(f.Actual),
+				strings.Join(zh, "、")),
+			money.Sprintf("%s took out %s of %s, but scrap slips have %s of them: %s", f.Line, f.Expected, f.Part, f.Actual,
+				strings.Join(en, ", "))
+	}
+	serials := strings.Join(f.Stated, "、")
+	return money.Sprintf("%s 报废单 %s 所写 %s 序列号 %s，此前已报废（%s）", f.Project, numberOf(f), f.Part, serials, strings.Join(zh, "、")),
+		money.Sprintf("Scrap slip %s of %s states %s with serial %s, scrapped before: %s", numberOf(f), f.Project, f.Part,
+			strings.Join(f.Stated, ", "), strings.Join(en, ", "))
+}
+
 func (f Finding) units(n decimal.Decimal) string { return n.String() + " " + cmp.Or(f.Unit, "件") }
 
 // absence says of a paper by which units left a depot which of their serials were not
@@ -263,11 +291,11 @@ type Finding struct {
 	DueOn   calendar.Date    `json:"dueOn,omitempty" doc:"Until when the missing document was in time"`
 	AgeDays int              `json:"ageDays"` // from On to the date asked for
 
-	Quantity decimal.Decimal `json:"quantity" doc:"In question"`
-	Unit     string          `json:"unit,omitempty" doc:"In which the catalogue counts the part; absent where it does not know it"`
-	Value    money.Amount    `json:"value" doc:"In question, yuan"`
-	Chinese  string          `json:"chinese" doc:"What is wrong"` // see Say
-	English  string          `json:"english" doc:"What is wrong"`
+	Quantity decimal.Decimal    `json:"quantity" doc:"In question"`
+	Unit     string             `json:"unit,omitempty" doc:"In which the catalogue counts the part; absent where it does not know it"`
+	Value    projections.Figure `json:"value" nullable:"true" doc:"In question, yuan; null where neither the catalogue nor the depot knows what a unit costs"`
+	Chinese  string             `json:"chinese" doc:"What is wrong"` // see Say
+	English  string             `json:"english" doc:"What is wrong"`
 
 	Line        domain.FaultLineID `json:"faultLine,omitempty"`   // F1 line, as named by the document
 	LineProject domain.ProjectID   `json:"lineProject,omitempty"` // of that line
@@ -319,7 +347,7 @@ func (f *Finding) Decide(steps []Step) {
 			f.Closing = nil
 		}
 	}
-	if c := f.Closing; c != nil && c.Quantity.Equal(f.Quantity) && c.Value == f.Value {
+	if c := f.Closing; c != nil && c.Quantity.Equal(f.Quantity) && c.Value == f.Value.Amount {
 		f.Status = c.Status
 	}
 }
@@ -382,8 +410,8 @@ type PartsAuditLine struct {
 
 	// At the cost on the slip for what was issued, and for what was not at the average
 	// cost of what the depot had received by then, or the catalogue's.
-	InQuestion      decimal.Decimal `json:"inQuestion" doc:"Units the finding is about"`
-	ValueInQuestion money.Amount    `json:"valueInQuestion"`
+	InQuestion      decimal.Decimal    `json:"inQuestion" doc:"Units the finding is about"`
+	ValueInQuestion projections.Figure `json:"valueInQuestion" nullable:"true" doc:"Null where nobody knows what a unit costs"`
 
 	Return *Return `json:"return,omitempty" doc:"What became of the faulty unit"` // nil where no F2 names the line
 }

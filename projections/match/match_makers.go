@@ -423,10 +423,13 @@ func (k *makers) away(serial string, t trip) bool {
 	if slices.ContainsFunc(k.ends[serial], func(e tripEnd) bool { return e.of(&t) }) {
 		return false
 	}
-	return !slices.ContainsFunc(k.trips[serial], func(o trip) bool {
-		return o.part == t.part && !o.followed &&
-			cmp.Or(cmp.Compare(o.on, t.on), cmp.Compare(o.sheet, t.sheet), o.batch.compare(t.batch)) > 0
-	})
+	return !slices.ContainsFunc(k.trips[serial], func(o trip) bool { return o.later(t) })
+}
+
+// later reports whether a unit went on this trip after another.
+func (o trip) later(t trip) bool {
+	return o.part == t.part && !o.followed &&
+		cmp.Or(cmp.Compare(o.on, t.on), cmp.Compare(o.sheet, t.sheet), o.batch.compare(t.batch)) > 0
 }
 
 // compareEnd holds the units of a receipt from a maker, or of a scrap slip of
@@ -518,9 +521,15 @@ func (b *batchState) count(e unnamedEnd, paper ref) {
 	}
 }
 
+// due is the day on which what was sent should be back: as was promised when it was sent,
+// or by the department's rules. A later promise does not undo a broken one.
+func (m *Comparison) due(sent *Stamp, promised uint16) uint16 {
+	return cmp.Or(promised, sent.On+uint16(m.repairWithinDays))
+}
+
 // overdue finds units of a batch or sheet that are still out after their day.
 func (m *Comparison) overdue(document string, s Stamp, part string, expected uint16, sent, out int64, f Finding) {
-	due := cmp.Or(expected, s.On+uint16(m.repairWithinDays))
+	due := m.due(&s, expected)
 	if out <= 0 || m.asOf <= due {
 		return
 	}

@@ -13,7 +13,7 @@ type Elsewhere struct {
 	Batches []string // numbers: what was sent with them
 	Counted []string // numbers, of Batches: what came of them
 	Sheets  []string // process sheets: what became of them, and which batches name them
-	Old     []string // serials of old units: who has them, or sent them off, without naming the line
+	Old     []string // serials of old units: who has them, or sent them off, without naming the line, or scrapped them
 }
 
 // AtMakers lists what of other projects' papers the match needs to know about units
@@ -56,6 +56,8 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 		u := &f.Units[i]
 		switch {
 		case u.On > asOf:
+		case u.scraps() && own[u.Project] && !u.Ends():
+			back.add(u.Serials...)
 		case u.Step == "SHIPPED" && followed[u.batch()]:
 			sheets.add(u.Sheet)
 			back.add(u.Serials...)
@@ -74,8 +76,9 @@ func (f *Facts) AtMakers(asOf uint16, own map[string]bool) Elsewhere {
 	}
 }
 
-// oldUnits are the serials of units that lines of some projects took out and that
-// neither a paper which names the line nor a loose one of the project accounts for.
+// oldUnits are the serials of units that some projects scrapped, and of those that their
+// lines took out and that neither a paper which names the line nor a loose one of the
+// project accounts for.
 func (f *Facts) oldUnits(asOf uint16, own map[string]bool) numbers {
 	type unit struct{ of, part, serial string } // of a line, or loose in a project
 	known := make(map[unit]bool)
@@ -99,6 +102,11 @@ func (f *Facts) oldUnits(asOf uint16, own map[string]bool) numbers {
 		}
 	}
 	old := numbers{}
+	for i := range f.Units {
+		if u := &f.Units[i]; u.On <= asOf && u.scraps() && own[u.Project] {
+			old.add(u.Serials...)
+		}
+	}
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		if own[l.Project] && l.Replaces && l.On <= asOf &&

@@ -16,6 +16,7 @@ import (
 	"aftersales-ledger/domain/finding"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/projections"
 )
 
 // Comparison compares facts as of a date. It is a function of them and of nothing
@@ -114,6 +115,7 @@ func (m *Comparison) compareTheRest() {
 	m.compareSerials()
 	m.compareNames()
 	m.compareMakers()
+	m.compareScraps()
 	m.compareCounts()
 	m.compareCharges()
 	m.compareCosts()
@@ -250,21 +252,46 @@ func (m *Comparison) average(project, part string, on uint16, units int64) (int6
 	return share(d.cameInCost, units, d.cameIn), true
 }
 
-// byCatalogue values units by the catalogue; zero where it does not know.
+// unpriced is the value of units of which nobody says what one costs: it is not nothing,
+// it is not known.
+const unpriced = int64(-1)
+
+// byCatalogue values units by the catalogue, which may not know: a cost of 0.00 there is
+// one that is not known.
 func (m *Comparison) byCatalogue(part string, on uint16, units int64) int64 {
-	if p := m.price(part, on); p != nil {
+	if p := m.price(part, on); p != nil && p.Cost > 0 {
 		return share(p.Cost, units, milli)
 	}
-	return 0
+	return unpriced
 }
 
-// cost values units by the catalogue where it knows, else by the depot's average.
+// cost values units by the catalogue where it knows, else by the depot's average, where
+// it ever received any.
 func (m *Comparison) cost(project, part string, on uint16, units int64) int64 {
-	if v := m.byCatalogue(part, on, units); v > 0 {
+	v := m.byCatalogue(part, on, units)
+	if v > 0 {
 		return v
 	}
-	v, _ := m.average(project, part, on, units)
+	if average, known := m.average(project, part, on, units); known {
+		return average
+	}
 	return v
+}
+
+// worth is a value, in fen, as it is shown: nothing where it is not known.
+func worth(fen int64) projections.Figure {
+	if fen == unpriced {
+		return projections.Figure{Hidden: true}
+	}
+	return projections.Figure{Amount: money.Fen(fen)}
+}
+
+// fen is the value that is shown.
+func fen(worth projections.Figure) int64 {
+	if worth.Hidden {
+		return unpriced
+	}
+	return worth.Fen()
 }
 
 // milli is one unit.
@@ -287,7 +314,7 @@ func share(a, part, whole int64) int64 {
 func (m *Comparison) find(class finding.Class, document string, s *Stamp, part string, units, value int64, f Finding) {
 	f.Key, f.Class = finding.Key(string(class)+":"+document), class
 	f.Project, f.Part, f.On = domain.ProjectID(s.Project), domain.PartCode(part), calendar.Date(s.On)
-	f.Quantity, f.Unit, f.Value = Quantity(units), m.unit(part), money.Fen(value)
+	f.Quantity, f.Unit, f.Value = Quantity(units), m.unit(part), worth(value)
 	m.Findings = append(m.Findings, f)
 }
 
@@ -325,7 +352,7 @@ func (m *Comparison) compareSlips() {
 			On:   calendar.Date(s.On), Line: domain.FaultLineID(s.Line), Slips: []string{s.Slip},
 			Issued: Quantity(s.quantity),
 			Value:  money.Fen(s.value), Override: s.Override, InQuestion: Quantity(s.quantity),
-			ValueInQuestion: money.Fen(s.value),
+			ValueInQuestion: worth(s.value),
 		}
 		papers := s.papers(nil)
 		if line != nil && s.Line != "" {
@@ -363,7 +390,7 @@ func (m *Comparison) row(r PartsAuditLine, s *Stamp, other uint16, papers []Find
 		expected = *r.Replaced
 	}
 	_, document, _ := strings.Cut(r.Key, ":")
-	m.find(finding.Class(r.Finding), document, s, string(r.Part), r.InQuestion.Shift(3).IntPart(), r.ValueInQuestion.Fen(),
+	m.find(finding.Class(r.Finding), document, s, string(r.Part), r.InQuestion.Shift(3).IntPart(), fen(r.ValueInQuestion),
 		Finding{
 			Line: r.Line, LineProject: r.LineProject, LinePart: r.LinePart, Ticket: r.Ticket, Bearer: r.Bearer,
 			Expected: expected, Actual: r.Issued,
@@ -448,7 +475,7 @@ func (m *Comparison) compareLine(l *LineFact) {
 		Part: domain.PartCode(l.Part), On: calendar.Date(l.On),
 		Line: domain.FaultLineID(l.Line), Replaced: &replaced, Slips: []string{}, Issued: Quantity(issued),
 		Value:      money.Fen(value),
-		InQuestion: Quantity(excess + missing), ValueInQuestion: money.Fen(inQuestion),
+		InQuestion: Quantity(excess + missing), ValueInQuestion: worth(inQuestion),
 	}
 	row.names(l)
 	papers := []FindingDocument{l.document("F1", l.Line)}

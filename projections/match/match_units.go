@@ -136,6 +136,7 @@ func texts(s string) []string {
 }
 
 func (m *Comparison) compareOld(l *LineFact, o oldUnits, loose []ref) {
+	m.scrappedFor(l, &o)
 	different := int64(len(o.serials))
 	if len(loose) > 0 && !slices.Contains(o.serials, l.OldSerial) {
 		different++
