@@ -157,11 +157,15 @@ func distinct(all []float64) (edges []float64) {
 	return edges
 }
 
-// fits reports whether those who sign, and what is a value, have room enough
-// between the columns of a sheet's one list.
+// fits reports whether a sheet's one list has a column for each that stand beside one
+// another elsewhere on it, and whether those who sign, and what is a value, have room
+// enough between its columns.
 func (s section) fits(edges []float64) bool {
 	const digit, name = .65, 80 // of the size; points
 	for _, strip := range s.strips {
+		if len(strip.cells) >= len(edges) {
+			return false
+		}
 		for _, c := range seat(slices.Clone(strip.cells), edges, s.keys > 0) {
 			need := 0.0
 			switch {
