@@ -15,11 +15,13 @@ interface Schema {
   enum?: unknown[];
 }
 interface Document {
-  paths: Record<string, Record<string, { requestBody?: { content?: Record<string, { schema?: Schema }> } }>>;
+  paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: { content?: Record<string, { schema?: Schema }> } }>>;
   components: { schemas: Record<string, Schema> };
 }
 
 export interface Rules {
+  /** It may carry the tag of what its sender saw (If-Match): it changes one record. */
+  ofOneRecord: boolean;
   required: ReadonlySet<string>;
   fields: Record<string, Schema>;
 }
@@ -30,13 +32,14 @@ const document = async (): Promise<Document> => {
   return (await got.json()) as Document;
 };
 
-export function rulesOf(doc: Document, path: string): Rules | undefined {
+export function rulesOf(doc: Document, path: string): Rules {
   const follow = (s: Schema | undefined): Schema | undefined => (s?.$ref ? doc.components.schemas[s.$ref.replace('#/components/schemas/', '')] : s);
-  const body = follow(doc.paths[path]?.post?.requestBody?.content?.['application/json']?.schema);
-  if (!body?.properties) return undefined;
+  const post = doc.paths[path]?.post;
+  const body = follow(post?.requestBody?.content?.['application/json']?.schema);
   return {
-    required: new Set(body.required),
-    fields: Object.fromEntries(Object.entries(body.properties).map(([name, s]) => [name, follow(s) ?? {}])),
+    ofOneRecord: post?.parameters?.some((p) => p.name === 'If-Match') ?? false,
+    required: new Set(body?.required),
+    fields: Object.fromEntries(Object.entries(body?.properties ?? {}).map(([name, s]) => [name, follow(s) ?? {}])),
   };
 }
 

@@ -32,3 +32,8 @@ test('what may be typed is read from the document', () => {
   expect(faultOf(rules, 'reason', '好')).toBeUndefined();
   expect(faultOf(undefined, 'reason', '')).toBeUndefined();
 });
+
+test('the tag of a record goes with the commands of one record alone', () => {
+  const doc = { paths: { '/one': { post: { parameters: [{ name: 'Idempotency-Key' }, { name: 'If-Match' }] } }, '/many': { post: { parameters: [{ name: 'Idempotency-Key' }] } } }, components: { schemas: {} } };
+  expect([rulesOf(doc, '/one').ofOneRecord, rulesOf(doc, '/many').ofOneRecord]).toEqual([true, false]);
+});

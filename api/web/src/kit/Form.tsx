@@ -217,7 +217,8 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
       return;
     }
-    run(params, body(values), seen.current ?? shown);
+    // A command of many records refuses the tag of one.
+    run(params, body(values), rules?.ofOneRecord === false ? undefined : (seen.current ?? shown));
   };
   return (
     <Context.Provider value={{ values, set, fault, check }}>
