@@ -209,8 +209,8 @@ func (m *matrix) changes() []change {
 			`{"bankReference":"ICBC-1","supplier":"海康","amount":"10.00","paidOn":"2026-10-08"}`, ""),
 		{
 			"finding-ISSUE_NO_FAULT:@P/OUT-@P",
-			sent{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"city-lead"}`},
-			sent{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"technician"}`}, true,
+			sent{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"another"}`},
+			sent{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"somebody"}`}, true,
 		},
 		twice("users", domain.Administrator, "/v1/users/somebody/details", `{"name":"王芳芳","reason":"改名"}`,
 			`{"name":"王方","reason":"改名"}`),
@@ -289,7 +289,10 @@ func (m *matrix) beginTheRest() {
 		path, body string
 	}{
 		{domain.Administrator, "/v1/users", `{"login":"somebody","name":"王芳","reason":"入职"}`},
-		{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"tech-group-lead"}`},
+		{domain.Administrator, "/v1/users", `{"login":"another","name":"李明","reason":"入职"}`},
+		{domain.Administrator, "/v1/users/somebody/grants", `{"role":"tech-group-lead","company":true,"reason":"任命"}`},
+		{domain.Administrator, "/v1/users/another/grants", `{"role":"tech-group-lead","company":true,"reason":"任命"}`},
+		{domain.TechGroupLead, "/v1/findings/assign", `{"keys":["ISSUE_NO_FAULT:@P/OUT-@P"],"owner":"somebody"}`},
 		{domain.PurchasingAdmin, "/v1/catalogue", `{"parts":[{"part":"KQ","name":"开关","unit":"个","from":"2026-01-01"}]}`},
 		{domain.PurchasingAdmin, "/v1/suppliers",
 			`{"supplier":"S1","name":"海康威视","bank":"中国银行","number":"380012341","from":"2026-01-01"}`},
