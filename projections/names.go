@@ -109,8 +109,14 @@ type Begun struct {
 	Recorded time.Time     // when the first of it was recorded
 }
 
-// Begun says since when there is anything to be asked about; zero if nothing is there yet.
-func (m *ReadModels) Begun(ctx context.Context) (out Begun, err error) {
+// Begun says since when there is anything to be asked about, the same for everybody; zero if
+// nothing is there yet. What has begun begins no later for what comes after it: it is read
+// once, and anew for a question that lies before it, which papers of an earlier day may
+// have reached since.
+func (m *ReadModels) Begun(ctx context.Context, before func(Begun) bool) (out Begun, err error) {
+	if kept := m.begun.Load(); kept != nil && !before(*kept) {
+		return *kept, nil
+	}
 	q, err := m.Ask(Cut{Scope: access.Whole()}, Page{})
 	if err != nil {
 		return out, err
@@ -126,19 +132,8 @@ func (m *ReadModels) Begun(ctx context.Context) (out Begun, err error) {
 	err = q.RowsUnmerged(ctx, sql, Params{}, func(rows driver.Rows) error {
 		return rows.Scan(DateTo(&out.Books), DateTo(&out.Anything), &out.Recorded)
 	})
-	return out, err
-}
-
-// Beginning is the first business date of the books, or zero if nothing was
-// booked.
-func (m *ReadModels) Beginning(ctx context.Context) (first calendar.Date, err error) {
-	q, err := m.Ask(Cut{Scope: access.Whole()}, Page{}) // the same day for everybody
-	if err != nil {
-		return 0, err
+	if err == nil && !out.Recorded.IsZero() {
+		m.begun.Store(&out)
 	}
-	defer q.Done()
-	// The least of rows written twice is that of rows written once.
-	const sql = `SELECT min(on_date) FROM postings HAVING count() > 0`
-	err = q.RowsUnmerged(ctx, sql, Params{}, func(rows driver.Rows) error { return rows.Scan(DateTo(&first)) })
-	return first, err
+	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -59,6 +60,8 @@ type ReadModels struct {
 	choosing sync.Mutex
 	// again wakes a projector that has stopped: a rebuild may have mended it.
 	again chan struct{}
+
+	begun atomic.Pointer[Begun] // as it was read last, see [ReadModels.Begun]
 
 	mu      sync.Mutex
 	serving *generation

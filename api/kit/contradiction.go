@@ -108,18 +108,23 @@ func (s *Service) mustNotBeBeforeAll(ctx context.Context, ofMoney bool, text fun
 	if err != nil && wrong != nil {
 		return nil
 	}
-	begun, cannot := s.Deps.ReadModels.Begun(ctx)
-	first := begun.Anything
-	if ofMoney {
-		first = begun.Books
+	first := func(b projections.Begun) calendar.Date {
+		if ofMoney {
+			return b.Books
+		}
+		return b.Anything
 	}
+	early := func(b projections.Begun) bool { return err == nil && asOf.Before(first(b)) }
+	unknown := func(b projections.Begun) bool { return wrong == nil && knownAt.Before(b.Recorded) }
+	begun, cannot := s.begun(ctx, func(b projections.Begun) bool { return early(b) || unknown(b) })
 	switch behind := (*projections.StatusError)(nil); {
 	case errors.As(cannot, &behind): // whoever needs the read models will say so
 	case cannot != nil:
 		return cannot
-	case err == nil && asOf.Before(first):
-		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the first day of the books", "", first)
-	case wrong == nil && knownAt.Before(begun.Recorded):
+	case early(begun):
+		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the first day of the books", "",
+			first(begun))
+	case unknown(begun):
 		return domain.Invalid("knownAt", text("knownAt"), "before-the-books",
 			"lies before %s, when the first of it was recorded", "", begun.Recorded.In(calendar.Shanghai).Format(time.RFC3339))
 	}

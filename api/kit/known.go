@@ -390,14 +390,28 @@ func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
 		case first.After(today):
 			return name.unknown(name.field, value, "begins after %s", today)
 		}
-		beginning, err := s.Deps.ReadModels.Beginning(ctx)
+		before := func(b projections.Begun) bool { return last.Before(b.Books) }
+		begun, err := s.begun(ctx, before)
 		switch behind := (*projections.StatusError)(nil); {
 		case errors.As(err, &behind): // whoever needs the read models will say so
 		case err != nil:
 			return err
-		case last.Before(beginning):
-			return name.unknown(name.field, value, "ends before %s, the first day of the books", beginning)
+		case before(begun):
+			return name.unknown(name.field, value, "ends before %s, the first day of the books", begun.Books)
 		}
 	}
 	return nil
+}
+
+// begun says since when there is anything to be asked about; whatever was recorded up to
+// now is read before somebody is told that a question lies before it.
+func (s *Service) begun(ctx context.Context, before func(projections.Begun) bool) (projections.Begun, error) {
+	begun, err := s.Deps.ReadModels.Begun(ctx, before)
+	if err != nil || !before(begun) {
+		return begun, err
+	}
+	if head, err := s.Ledger(ctx).Head(ctx); err != nil || s.Deps.ReadModels.Follow(ctx, uint64(head)) != nil {
+		return begun, ctx.Err() // while the log is away what is known stands
+	}
+	return s.Deps.ReadModels.Begun(ctx, before)
 }

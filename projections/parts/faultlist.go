@@ -115,12 +115,13 @@ func (m Views) FaultLines(
 		return FaultList{}, err
 	}
 	defer q.Done()
-	differing := []domain.FaultLineID{}
+	var open map[domain.FaultLineID][]match.Finding // read before the lines, where it chooses them
 	if filter.Differing {
-		if differing, err = linesThatDiffer(ctx, q, filter); err != nil {
+		if open, err = openAmong(ctx, q, filter); err != nil {
 			return FaultList{}, err
 		}
 	}
+	differing := slices.AppendSeq([]domain.FaultLineID{}, maps.Keys(open))
 	p := filter.params().With("lines_that_differ", differing).With("after_project", q.AfterKey(0, "")).
 		With("after_date", q.AfterKey(1, projections.IsoDate(projections.FirstDate))).With("after_line", q.AfterKey(2, ""))
 	var answer FaultList
@@ -130,7 +131,13 @@ func (m Views) FaultLines(
 	if err != nil {
 		return answer, err
 	}
-	return answer, findOpen(ctx, q, answer.Rows)
+	if !filter.Differing {
+		open, err = openOn(ctx, q, datesOf(answer.Rows))
+	}
+	for i, r := range answer.Rows {
+		answer.Rows[i].OpenFindings = match.OpenFindings(open[r.Line])
+	}
+	return answer, err
 }
 
 // datedLine is a line of F1 and the business date of its work.
@@ -139,17 +146,24 @@ type datedLine struct {
 	On   calendar.Date      `sql:"recorded_on"`
 }
 
-// linesThatDiffer are those of a filter that an open finding is about; findings are
-// made of facts and stand in no table.
-func linesThatDiffer(
+func datesOf(rows []FaultLine) []datedLine {
+	dated := make([]datedLine, len(rows))
+	for i, r := range rows {
+		dated[i] = datedLine{r.Line, r.RecordedOn}
+	}
+	return dated
+}
+
+// openAmong finds what is open about the lines of a filter; findings are made of facts and
+// stand in no table.
+func openAmong(
 	ctx context.Context, q *projections.Question, filter FaultListFilter,
-) ([]domain.FaultLineID, error) {
+) (map[domain.FaultLineID][]match.Finding, error) {
 	all, err := projections.All[datedLine](ctx, q, faultLinesSQL, filter.params())
 	if err != nil {
 		return nil, err
 	}
-	open, err := openOn(ctx, q, all)
-	return slices.Sorted(maps.Keys(open)), err
+	return openOn(ctx, q, all)
 }
 
 // openOn finds what is open about lines of these dates.
@@ -165,17 +179,4 @@ func openOn(
 		}
 	}
 	return openOf(ctx, q, lines, w)
-}
-
-// findOpen gives lines what is open about them.
-func findOpen(ctx context.Context, q *projections.Question, rows []FaultLine) error {
-	dated := make([]datedLine, len(rows))
-	for i, r := range rows {
-		dated[i] = datedLine{r.Line, r.RecordedOn}
-	}
-	open, err := openOn(ctx, q, dated)
-	for i := range rows {
-		rows[i].OpenFindings = match.OpenFindings(open[rows[i].Line])
-	}
-	return err
 }

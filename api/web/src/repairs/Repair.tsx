@@ -136,10 +136,7 @@ function Decide({ of: r }: { of: Body['return'] }) {
         label={say('decide')}
         value={way}
         onChoose={(v) => go(v as 'approve')}
-        choices={[
-          { value: 'approve', label: say('approve') },
-          { value: 'reject', label: say('reject') },
-        ]}
+        choices={(['approve', 'reject'] as const).map((v) => ({ value: v, label: say(v) }))}
       />
       <Form
         command="/v1/returns/{return}/decision"

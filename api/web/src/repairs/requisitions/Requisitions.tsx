@@ -111,10 +111,7 @@ export function Decide({ requisition, close }: { requisition: string; close?: ()
         label={say('what')}
         value={way}
         onChoose={(v) => go(v as 'approve')}
-        choices={[
-          { value: 'approve', label: say('approve') },
-          { value: 'reject', label: say('reject') },
-        ]}
+        choices={(['approve', 'reject'] as const).map((v) => ({ value: v, label: say(v) }))}
       />
       <Form
         command="/v1/requisitions/{requisition}/decision"
