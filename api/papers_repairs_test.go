@@ -106,7 +106,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 		},
 	)
 	month := on(1).Month()
-	given[payables.Month, payables.Event](w, payables.Stream("华东", month),
+	given[payables.RegionMonth, payables.Event](w, payables.Stream("华东", month),
 		payables.PaymentRequested{Request: "FK-1", Region: "华东", Month: month, Total: money.Fen(980_50), RequestedOn: on(28),
 			By: "赵六", Lines: []payables.Line{
 				{Return: "F2-9", Project: "P001", Supplier: "海康威视", Amount: money.Fen(560_00), Letter: letter, Sheet: paper("F2.pdf"), Approval: page},

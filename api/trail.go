@@ -34,7 +34,7 @@ type TrailBody struct {
 const trailLength = 1000
 
 func (s *service) trail(places *live.Places) {
-	kit.Record(s.Service, "/v1/trail", "trail", "The life of any record: what each event set, when, who, by which clause",
+	kit.TaggedQuery(s.Service, "/v1/trail", "trail", "The life of any record: what each event set, when, who, by which clause",
 		kit.MayReadTrails, func(in *trailInput) string { return in.Streams[0] },
 		func(ctx context.Context, in *trailInput) (out TrailBody, err error) {
 			var p kit.Parser

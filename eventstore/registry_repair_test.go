@@ -29,8 +29,8 @@ func repairExamples() []domain.Event {
 		attachment.AttachmentStored{Ref: letter, By: "qian"},
 		supplier.SupplierRecorded{
 			Supplier: "GYS-01", Name: "海康威视",
-			Account: supplier.Account{Bank: "中国银行杭州滨江支行", Holder: "杭州海康威视数字技术股份有限公司", Number: "3800 0012 3456"},
-			From:    on("2026-07-01"), Was: &supplier.Account{Bank: "工商银行杭州分行", Holder: "海康威视", Number: "1202 0000 1111"},
+			Account: supplier.BankAccount{Bank: "中国银行杭州滨江支行", Holder: "杭州海康威视数字技术股份有限公司", Number: "3800 0012 3456"},
+			From:    on("2026-07-01"), Was: &supplier.BankAccount{Bank: "工商银行杭州分行", Holder: "海康威视", Number: "1202 0000 1111"},
 			Reason: "换基本户", On: on("2026-06-28"), By: "cai",
 		},
 		importlayout.ImportLayoutSaved{

@@ -153,7 +153,7 @@ func drop(all []string, what string) (kept []string) {
 
 // BeyondScope is the question for what is compared across the scope's border, such as
 // a slip of one project with the fault record of another, whose comparison must be
-// the same for everybody. What it comes to is narrowed down by [Sites.Scope] before
+// the same for everybody. What it comes to is narrowed down by [Sites.Select] before
 // anybody sees it. The test of the statements lists who asks so.
 func (q *Question) BeyondScope() *Question {
 	all := *q

@@ -96,19 +96,19 @@ func (s Sites) Center(p domain.ProjectID, on calendar.Date) (center domain.Cente
 	return center
 }
 
-// ProjectScope is which projects a question is about.
-type ProjectScope struct {
+// ProjectSelection is which projects a question is about.
+type ProjectSelection struct {
 	Everywhere bool
 	Projects   []string
 }
 
-// Scope finds the projects of a filter by project and region, within the scope of who
+// Select finds the projects of a filter by project and region, within the scope of who
 // asks.
-func (s Sites) Scope(f Filter) ProjectScope {
+func (s Sites) Select(f Filter) ProjectSelection {
 	if f.Project == "" && f.Region == "" && s.scope.IsWhole() {
-		return ProjectScope{Everywhere: true, Projects: []string{}}
+		return ProjectSelection{Everywhere: true, Projects: []string{}}
 	}
-	scope := ProjectScope{Projects: []string{}}
+	scope := ProjectSelection{Projects: []string{}}
 	for p, site := range s.all {
 		if (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == site.region) &&
 			s.scope.Has(access.Place{Project: p}) {
@@ -119,10 +119,10 @@ func (s Sites) Scope(f Filter) ProjectScope {
 	return scope
 }
 
-func (s ProjectScope) Has(p domain.ProjectID) bool {
+func (s ProjectSelection) Has(p domain.ProjectID) bool {
 	return s.Everywhere || slices.Contains(s.Projects, string(p))
 }
 
-func (s ProjectScope) Params() Params {
+func (s ProjectSelection) Params() Params {
 	return Params{"everywhere": s.Everywhere, "projects": s.Projects}
 }

@@ -90,11 +90,11 @@ func mapping() claims.Mapping {
 	return claims.Mapping{
 		Login: claims.Text{Claim: "preferred_username"}, Name: "name", Mail: "email", Create: true, Days: 30,
 		Rules: []claims.Rule{
-			{When: []claims.Condition{{Claim: "groups", Values: []string{"ledger-finance"}}}, Role: domain.Finance,
+			{When: []claims.Requirement{{Claim: "groups", Values: []string{"ledger-finance"}}}, Role: domain.Finance,
 				Reach: access.Everything()},
-			{When: []claims.Condition{{Claim: "groups", Values: []string{"ledger-region"}}}, Role: domain.RegionalAdmin,
+			{When: []claims.Requirement{{Claim: "groups", Values: []string{"ledger-region"}}}, Role: domain.RegionalAdmin,
 				From: claims.Names{Kind: access.OfRegions, Claim: "groups", Prefix: "region-"}},
-			{When: []claims.Condition{{Claim: "groups", Values: []string{"ledger-head"}}}, Role: domain.CenterHead,
+			{When: []claims.Requirement{{Claim: "groups", Values: []string{"ledger-head"}}}, Role: domain.CenterHead,
 				From: claims.Names{Kind: access.OfOneCenter, Claim: "center"}},
 		},
 	}

@@ -98,7 +98,7 @@ func (s *service) filings() {
 		})
 	kit.Command(s.Service, "/v1/regions/{region}/filings/{month}/{form}/collection", "collect-reports",
 		"Collect a form of every project of a region: let go on what waits for the regional admin, pass on what everybody has reviewed (5.1.3, 5.1.4, 5.3.3)", kit.MaySendReports, s.collectForms)
-	kit.Record(s.Service, at, "filing", "A form with its versions, what they report, and the words of its reviewers",
+	kit.TaggedQuery(s.Service, at, "filing", "A form with its versions, what they report, and the words of its reviewers",
 		kit.MayReadFilings, func(in *filingInput) string {
 			project, month, _, _ := in.Parse() // what is none is told as such
 			return filing.Stream(project, month)

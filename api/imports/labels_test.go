@@ -22,7 +22,7 @@ func inChinese(t *testing.T, err error) string {
 	var refusal *bankfile.Contradiction
 	switch {
 	case errors.As(err, &refusal):
-		return wording.Chinese.Place(refusal.Faults[0].Cell) + " " + wording.Chinese.Say(refusal.Faults[0].Rule)
+		return wording.Chinese.Place(refusal.Errors[0].Cell) + " " + wording.Chinese.Say(refusal.Errors[0].Rule)
 	case errors.As(err, &r):
 		return wording.Chinese.Refusal(r)
 	}

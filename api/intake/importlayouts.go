@@ -39,7 +39,7 @@ func (s *service) importLayouts(kind string, may *kit.Action) {
 				importlayout.Save{Kind: kind, Name: in.Body.Name, Columns: columns})
 			return kit.ReceiptOf(in.Body.Name, o), err
 		})
-	kit.Record(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", may,
+	kit.TaggedQuery(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", may,
 		func(*layoutsInput) string { return importlayout.Stream(kind) },
 		func(ctx context.Context, _ *layoutsInput) (out LayoutsBody, err error) {
 			out.Kind = kind

@@ -222,12 +222,12 @@ func Operation(method, path, id, summary string, may *Action) huma.Operation {
 func Query[I, O any](
 	s *Service, path, id, summary string, may *Action, handle func(context.Context, *I) (O, error),
 ) {
-	Record(s, path, id, summary, may, func(*I) string { return "" }, handle)
+	TaggedQuery(s, path, id, summary, may, func(*I) string { return "" }, handle)
 }
 
-// Record is Query for what commands change, with the stream that they write to: whoever
+// TaggedQuery is Query for what commands change, with the stream that they write to: whoever
 // looked at it says with the answer's tag, as If-Match, what they saw.
-func Record[I, O any](
+func TaggedQuery[I, O any](
 	s *Service, path, id, summary string, may *Action, stream func(*I) string,
 	handle func(context.Context, *I) (O, error),
 ) {

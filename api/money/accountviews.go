@@ -11,7 +11,7 @@ import (
 )
 
 func (s *service) accountViews() {
-	kit.Record(s.Service, "/v1/centers/{center}/account", "account",
+	kit.TaggedQuery(s.Service, "/v1/centers/{center}/account", "account",
 		"A center's account as one time line: what moved its balance, and what was said and written about it",
 		kit.MayReadAccounts, func(in *accountInput) string { return account.Stream(domain.CenterID(in.Center)) },
 		s.accountLines)

@@ -197,7 +197,7 @@ func said(say wording.Language, list []domain.Text) []string {
 
 // howRead says which column was read as what, which rows were passed over and
 // why, and what was compared.
-func (b *BankStatementBody) howRead(s *bankfile.Statement, say wording.Language) {
+func (b *BankStatementBody) howRead(s *bankfile.BankStatement, say wording.Language) {
 	b.Layout = s.Layout
 	b.OwnAccount, b.Sheet = s.OwnAccount, strings.Join(s.Sheets, "/")
 	b.Checked, b.NotCompared = said(say, s.Checked), said(say, s.NotCompared)
@@ -218,15 +218,15 @@ func refusedStatement(ctx context.Context, err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	first := r.Faults[0]
+	first := r.Errors[0]
 	p := kit.NewProblem(ctx, http.StatusUnprocessableEntity, "bank-statement-refused",
 		"the bank statement contradicts itself and is not read: at %s, %s", first.Cell, first.Rule)
-	p.Violations = violations(wording.Of(ctx), r.Faults)
+	p.Violations = violations(wording.Of(ctx), r.Errors)
 	return p
 }
 
 // violations lists the first faults with their cells.
-func violations(say wording.Language, faults []bankfile.Fault) (out []kit.Violation) {
+func violations(say wording.Language, faults []bankfile.CellError) (out []kit.Violation) {
 	const most = 20
 	for _, f := range faults[:min(most, len(faults))] {
 		out = append(out,
@@ -245,7 +245,7 @@ func bankLineBody(l *bankmatch.Line, names map[domain.CenterID]string, say wordi
 		Row: l.Row, Cell: say.Place(l.Cell), Status: string(l.Status), Reference: l.Reference,
 		BankMovement: BankMovement{l.OwnAccount, l.Place, l.Apart},
 		Payer:        l.PayerNamed(), PayerAccount: l.Account, Remark: l.Remark, Texts: l.Texts,
-		Reason: ReasonBody(l.Reason), Proposals: []BankProposal{}, Faults: violations(say, l.Faults),
+		Reason: ReasonBody(l.Reason), Proposals: []BankProposal{}, Faults: violations(say, l.Errors),
 	}
 	if l.Direction != bankfile.Unknown || l.Nature == bankfile.Zero {
 		b.Amount = l.Amount.String()

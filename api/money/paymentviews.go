@@ -30,7 +30,7 @@ type PaymentListBody struct {
 func (s *service) paymentViews() {
 	kit.Query(s.Service, "/v1/payments", "list-payments", "Payments with what became of the money", kit.MayReadAccounts,
 		s.listPayments)
-	kit.Record(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
+	kit.TaggedQuery(s.Service, "/v1/centers/{center}/payments/{payment}", "payment-history",
 		"One payment, from the bank to the charges it settled", kit.MayReadAccounts,
 		func(in *paymentHistoryInput) string { return account.Stream(domain.CenterID(in.Center)) }, s.paymentHistory)
 	kit.Query(s.Service, "/v1/payments/conflicts", "payment-conflicts",

@@ -58,7 +58,7 @@ func (s *service) views() {
 	s.accountViews()
 	kit.Query(s.Service, "/v1/charges", "list-charges", "Charges with what is open of them", kit.MayReadCharges,
 		s.listCharges)
-	kit.Record(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
+	kit.TaggedQuery(s.Service, "/v1/centers/{center}/charges/{charge}", "charge-history", "Who did what to one charge, and when",
 		kit.MayReadAccounts, func(in *chargeHistoryInput) string { return account.Stream(domain.CenterID(in.Center)) },
 		s.chargeHistory)
 }

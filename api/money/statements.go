@@ -265,7 +265,7 @@ type StatementsBody struct {
 
 func (s *service) statements() {
 	const path = "/v1/centers/{center}/statements/{quarter}"
-	kit.Record(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)",
+	kit.TaggedQuery(s.Service, path, "statements", "Every version of a quarter's statement, and its draft (5.3.4)",
 		kit.MayReadAccounts, func(in *readStatementInput) string { return account.Stream(domain.CenterID(in.Center)) },
 		s.readStatements)
 	kit.Command(s.Service, path+
@@ -379,7 +379,7 @@ func (s *service) readStatements(ctx context.Context, in *readStatementInput) (o
 	return out, nil
 }
 
-func statementBody(v account.Issued, work map[domain.ChargeID]ledger.ChargedWork) StatementBody {
+func statementBody(v account.StatementVersion, work map[domain.ChargeID]ledger.ChargedWork) StatementBody {
 	st := v.Version.Statement
 	t := st.Totals
 	b := StatementBody{

@@ -27,7 +27,7 @@ func paperBody(of attachment.Ref) PaperBody { return PaperBody{string(of.SHA256)
 
 // answeredWith adds the center's answer to a version: how it makes the closing
 // balance up, what it disputes and how that ended, and what finance was told.
-func (b *StatementBody) answeredWith(v account.Issued) {
+func (b *StatementBody) answeredWith(v account.StatementVersion) {
 	disputes := make(map[string]*DisputeCourseBody, len(v.Disputes))
 	for _, d := range v.Disputes {
 		disputes[string(d.Charge)] = courseOf(d)

@@ -88,7 +88,7 @@ func (s *service) chargeTrail(ctx context.Context, h moneyviews.ChargeHistory, o
 	if accounts == ledger.AllAccounts {
 		ctx = kit.Composing(ctx) // the department follows the one charge wherever it went
 	}
-	trail, err := s.Ledger(ctx).ChargeTrail(ctx, account.Place{
+	trail, err := s.Ledger(ctx).ChargeTrail(ctx, account.ChargePlace{
 		Center: h.Charge.Center, Charge: h.Charge.Charge,
 	}, h.Charge.Ticket, ledger.TrailCut{
 		AsOf: h.AsOf, KnownAt: h.KnownAt, Through: eventstore.Position(h.Position),

@@ -78,7 +78,7 @@ func (s *service) notices() {
 		})
 	kit.Query(s.Service, "/v1/notices", "list-notices", "Who was told what, and what could not be sent",
 		kit.MayReadNotices, s.listNotices)
-	kit.Record(s.Service, "/v1/notices/{notice}", "notice-history", "One notice: its text, and what became of it",
+	kit.TaggedQuery(s.Service, "/v1/notices/{notice}", "notice-history", "One notice: its text, and what became of it",
 		kit.MayReadNotices, func(in *noticeInput) string { return notice.Stream(notice.ID(in.Notice)) }, s.noticeHistory)
 }
 

@@ -133,9 +133,9 @@ func (s *service) findings() {
 	kit.Query(s.Service, "/v1/findings", "list-findings",
 		"What does not agree among issues, fault records, old units, counts and charges (5.1.3)", kit.MayReadParts,
 		s.listFindings)
-	kit.Record(s.Service, "/v1/findings/history", "finding-history",
+	kit.TaggedQuery(s.Service, "/v1/findings/history", "finding-history",
 		"The life of one finding: raised, changed, decided, cleared", kit.MayReadParts, findingAlone, s.findingHistory)
-	kit.Record(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.MayReadParts, findingAlone,
+	kit.TaggedQuery(s.Service, "/v1/findings/one", "finding", "One finding as it stands", kit.MayReadParts, findingAlone,
 		s.oneFinding)
 
 	kit.Command(s.Service, "/v1/findings/assign", "assign-findings",

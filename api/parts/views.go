@@ -18,7 +18,7 @@ import (
 func (s *service) partViews() {
 	kit.Query(s.Service, "/v1/parts/audit", "parts-audit", "Parts issued against fault records (5.1.3)", kit.MayReadParts,
 		s.partsAudit)
-	kit.Record(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.MayReadParts,
+	kit.TaggedQuery(s.Service, "/v1/parts/stock", "stock", "What the depots hold, at moving average", kit.MayReadParts,
 		depotAlone, s.stock)
 	kit.Query(s.Service, "/v1/parts/roll-forward", "roll-forward",
 		"Stock month by month: opening + in − out = book, what was counted, and what explains the difference",
@@ -32,7 +32,7 @@ func (s *service) partViews() {
 		"Where the units of a serial have been, across projects and makers", kit.MayReadParts, s.serialHistory)
 	kit.Query(s.Service, "/v1/fault-lines", "list-fault-lines",
 		"The fault record F1 line by line, with its issues and its review (5.1.3)", kit.MayReadParts, s.faultLines)
-	kit.Record(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.MayReadCatalogue,
+	kit.TaggedQuery(s.Service, "/v1/catalogue", "catalogue", "Parts as the catalogue describes them on a date", kit.MayReadCatalogue,
 		func(*partListInput) string { return catalogue.Stream }, s.partList)
 }
 
@@ -241,7 +241,7 @@ type SerialLink struct {
 type SerialHistoryBody struct {
 	kit.Basis
 	Serial     string                  `json:"serial"`
-	Place      partsviews.Place        `json:"place" enum:"IN_STOCK,ISSUED,IN_TRANSIT,INSTALLED,REMOVED,ON_SHELF,AT_MAKER,TO_RECEIVE,REPLACED,SCRAPPED,NOT_BACK,UNKNOWN" doc:"After the last step that says so. TO_RECEIVE: repaired, or sent instead of another, by the result on F2; it waits for the receipt of a depot"`
+	Place      partsviews.UnitPlace    `json:"place" enum:"IN_STOCK,ISSUED,IN_TRANSIT,INSTALLED,REMOVED,ON_SHELF,AT_MAKER,TO_RECEIVE,REPLACED,SCRAPPED,NOT_BACK,UNKNOWN" doc:"After the last step that says so. TO_RECEIVE: repaired, or sent instead of another, by the result on F2; it waits for the receipt of a depot"`
 	Project    domain.ProjectID        `json:"project,omitempty"`
 	Steps      []partsviews.SerialStep `json:"steps" doc:"In the order of business dates"`
 	ReplacedBy []SerialLink            `json:"replacedBy" doc:"Serials of units that took this one's place, at a room or from the maker"`

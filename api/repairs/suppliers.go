@@ -32,7 +32,7 @@ func (s *service) suppliers() {
 			b := in.Body
 			c := supplier.Record{
 				Supplier: domain.SupplierID(b.Supplier), Name: b.Name,
-				Account: supplier.Account{Bank: b.Bank, Holder: b.Holder, Number: b.Number},
+				Account: supplier.BankAccount{Bank: b.Bank, Holder: b.Holder, Number: b.Number},
 				From:    p.Date("from", b.From), Reason: b.Reason,
 			}
 			if p.Err != nil {
@@ -41,7 +41,7 @@ func (s *service) suppliers() {
 			o, err := ledger.Do(ctx, s.Ledger(ctx), in.Request(ctx), c, (*supplier.Suppliers).Record)
 			return kit.ReceiptOf(b.Supplier, o), err
 		})
-	kit.Record(s.Service, "/v1/suppliers", "list-suppliers",
+	kit.TaggedQuery(s.Service, "/v1/suppliers", "list-suppliers",
 		"供应商: suppliers with the accounts that their money goes to, and what these were before (5.2.2)", kit.MayReadSuppliers,
 		func(*suppliersInput) string { return supplier.Stream }, s.listSuppliers)
 }

@@ -109,18 +109,18 @@ func (s *service) repairViews() {
 	kit.Query(s.Service, "/v1/repairs", "list-repairs",
 		"返修: process sheets F2 in progress, where each device is and what it waits for; and units that depots sent to makers with no sheet (5.2.1)", kit.MayReadRepairs,
 		s.listRepairs)
-	kit.Record(s.Service, "/v1/returns/{return}", "return-history",
+	kit.TaggedQuery(s.Service, "/v1/returns/{return}", "return-history",
 		"One process sheet F2, from its filing to its payment (5.2.1)", kit.MayReadRepairs,
 		func(in *returnHistoryInput) string { return repair.Stream(domain.ReturnID(in.Return)) }, s.returnHistory)
 	kit.Query(s.Service, "/v1/requisitions", "list-requisitions", "物资申请: requisitions open (5.2.3)", kit.MayReadRepairs,
 		s.listRequisitions)
-	kit.Record(s.Service, "/v1/requisitions/{requisition}", "requisition-history",
+	kit.TaggedQuery(s.Service, "/v1/requisitions/{requisition}", "requisition-history",
 		"One requisition: its material, what was bought of it, and everything that happened to it (5.2.3)", kit.MayReadRepairs,
 		func(in *requisitionHistoryInput) string {
 			return requisition.Stream(domain.RequisitionID(in.Requisition))
 		},
 		s.requisitionHistory)
-	kit.Record(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
+	kit.TaggedQuery(s.Service, "/v1/payables", "list-payables", "付款申请: repairs in payment requests (5.2.2)", kit.MayReadPayables,
 		requestAlone, s.listPayables)
 }
 

@@ -116,7 +116,7 @@ type UserStepBody struct {
 func (s *service) views() {
 	kit.Query(s.Service, "/v1/users", "list-users", "Who is let in, with what is granted to them", kit.MayAdministerUsers,
 		s.list)
-	kit.Record(s.Service, "/v1/users/{login}", "user-history", "One user, with all that was decided on them",
+	kit.TaggedQuery(s.Service, "/v1/users/{login}", "user-history", "One user, with all that was decided on them",
 		kit.MayAdministerUsers, func(*userInput) string { return user.Stream }, s.history)
 }
 

@@ -290,7 +290,7 @@ func (s *service) serviceTables() {
 			return kit.ReceiptOf(b.Version, o), err
 		})
 
-	kit.Record(s.Service, "/v1/service-table", "service-table", "The service table in force on a date (5.4)", kit.MayReadTables,
+	kit.TaggedQuery(s.Service, "/v1/service-table", "service-table", "The service table in force on a date (5.4)", kit.MayReadTables,
 		func(*serviceTableInput) string { return servicetable.Stream },
 		func(ctx context.Context, in *serviceTableInput) (out ServiceTableAnswer, err error) {
 			var p kit.Parser

@@ -18,10 +18,10 @@ import (
 func (s *service) workViews() {
 	kit.Query(s.Service, "/v1/projects", "list-projects",
 		"Projects with what is agreed about them and what service they are granted (5.1, 5.4)", kit.MayReadWork, s.listProjects)
-	kit.Record(s.Service, "/v1/projects/{project}/service", "service-of",
+	kit.TaggedQuery(s.Service, "/v1/projects/{project}/service", "service-of",
 		"What a project is granted at a moment, and why (5.4)", kit.MayReadWork,
 		func(in *serviceInput) string { return project.Stream(domain.ProjectID(in.Project)) }, s.serviceOf)
-	kit.Record(s.Service, "/v1/projects/{project}/roster", "roster",
+	kit.TaggedQuery(s.Service, "/v1/projects/{project}/roster", "roster",
 		"Who is on call 24 hours; a center sees today's (5.1.1)", kit.MayReadWork,
 		func(in *rosterQueryInput) string { return project.Stream(domain.ProjectID(in.Project)) }, s.roster)
 	kit.Query(s.Service, "/v1/projects/{project}/papers", "project-papers",
@@ -29,11 +29,11 @@ func (s *service) workViews() {
 		kit.MayReadWork, s.projectPapers)
 	kit.Query(s.Service, "/v1/handovers", "handovers",
 		"What centers must have before the warranty ends, and what is late (5.4.1.1)", kit.MayReadWork, s.handovers)
-	kit.Record(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
+	kit.TaggedQuery(s.Service, "/v1/visits", "visits", "Routine visits made against those owed, with shortfalls (5.4)",
 		kit.MayReadWork, s.visitsAlone, s.listVisits)
 	kit.Query(s.Service, "/v1/tickets", "list-tickets",
 		"Tickets with their response clocks: met, breached by how much, running (5.1.2, 5.4)", kit.MayReadWork, s.listTickets)
-	kit.Record(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
+	kit.TaggedQuery(s.Service, "/v1/tickets/{ticket}", "ticket-history", "One ticket, from its registration on", kit.MayReadWork,
 		func(in *ticketHistoryInput) string { return ticket.Stream(domain.TicketID(in.Ticket)) }, s.ticketHistory)
 	kit.Query(s.Service, "/v1/escalations", "list-escalations", "Escalations with the opinions given and awaited (5.1.2)",
 		kit.MayReadWork, s.listEscalations)

@@ -95,7 +95,7 @@ func recipients(c *cli, list []string) string {
 			continue
 		}
 		scope, of, _ := strings.Cut(where, " ")
-		said[i] = word(c, domain.Role(role)) + "（" + strings.TrimSpace(word(c, notice.Scope(scope))+" "+of) + "）"
+		said[i] = word(c, domain.Role(role)) + "（" + strings.TrimSpace(word(c, notice.Level(scope))+" "+of) + "）"
 		if sent {
 			said[i] += addresses
 		}

@@ -87,7 +87,7 @@ func isEmpty(ctx context.Context, c *cli) (bool, error) {
 }
 
 // printAccount prints an account small enough to be checked by hand.
-func (c *cli) printAccount(a sample.Account) {
+func (c *cli) printAccount(a sample.CenterAccount) {
 	var rows []table.Row
 	for _, l := range a.Lines {
 		charge, payment := "", ""

@@ -36,8 +36,8 @@ type Account struct {
 
 	movements     []Movement // in log order
 	statements    map[calendar.Quarter]*statement
-	versions      []*Issued        // of all statements, in log order
-	closedThrough calendar.Quarter // last confirmed quarter; it and all before are closed
+	versions      []*StatementVersion // of all statements, in log order
+	closedThrough calendar.Quarter    // last confirmed quarter; it and all before are closed
 
 	notices         map[domain.NoticeID]bool
 	remindedOn      calendar.Date                   // of what is overdue

@@ -167,7 +167,9 @@ func (a *Account) answer(s *statement, e StatementConfirmed) Makeup {
 
 // Draft is a quarter's statement as it would be issued today: how its closing balance
 // would be made up, and the disputes that would stand on it.
-func (a *Account) Draft(center domain.CenterID, q calendar.Quarter, today calendar.Date) (d Issued, err error) {
+func (a *Account) Draft(
+	center domain.CenterID, q calendar.Quarter, today calendar.Date,
+) (d StatementVersion, err error) {
 	if d.Version.Statement, err = a.DraftStatement(center, q); err != nil {
 		return d, err
 	}
@@ -190,7 +192,7 @@ func (a *Account) standingDisputes(q calendar.Quarter) (standing []*DisputeCours
 
 // Stands is how the closing balance stands: by the answer where there is one, else
 // by what awaits it, with what is disputed by now.
-func (i Issued) Stands() Makeup {
+func (i StatementVersion) Stands() Makeup {
 	if !i.AnsweredOn.IsZero() {
 		return i.Answer
 	}
@@ -209,7 +211,7 @@ func (i Issued) Stands() Makeup {
 
 // Disputed returns the disputes that Stands counts, and those that ended before: the
 // latter are no part of what it says is disputed.
-func (i Issued) Disputed() (standing, ended []DisputeCourse) {
+func (i StatementVersion) Disputed() (standing, ended []DisputeCourse) {
 	last := make(map[domain.ChargeID]int, len(i.Disputes))
 	for k, d := range i.Disputes {
 		last[d.Charge] = k

@@ -12,7 +12,7 @@ import (
 // checkMakeup: every version of a statement shows how its closing balance is made up,
 // line by line, when it was issued and as it was answered; what is disputed is what its
 // disputes come to, each of them once.
-func (s *side) checkMakeup(t *rapid.T, v account.Issued) {
+func (s *side) checkMakeup(t *rapid.T, v account.StatementVersion) {
 	t.Helper()
 	st := v.Version.Statement
 	if !v.Asked.Ties() || v.Asked.Closing != st.Closing || len(v.Asked.Parts) != len(st.Awaiting) {

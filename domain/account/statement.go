@@ -299,7 +299,7 @@ type statement struct {
 	confirmed    bool
 	reported     bool
 	closedBefore calendar.Quarter // what was closed when it was confirmed
-	issued       *Issued
+	issued       *StatementVersion
 	remindedOn   calendar.Date // of the answer it awaits
 }
 
@@ -650,8 +650,8 @@ func (a *Account) StandingVersion(q calendar.Quarter) int {
 	return 0
 }
 
-// Issued is one version of a statement, and what became of it.
-type Issued struct {
+// StatementVersion is one version of a statement, and what became of it.
+type StatementVersion struct {
 	Version    StatementIssued
 	Status     StatementStatus
 	AnsweredOn calendar.Date // when the center answered; zero: not yet
@@ -679,11 +679,11 @@ const (
 
 // Statements returns every version issued for a quarter, in order. They must
 // not be changed.
-func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issued, error) {
+func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]StatementVersion, error) {
 	if err := a.MustExist(center); err != nil {
 		return nil, err
 	}
-	var issued []Issued
+	var issued []StatementVersion
 	for _, v := range a.versions {
 		if v.Version.Quarter == q {
 			copied := *v
@@ -698,7 +698,7 @@ func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Issu
 }
 
 func (a *Account) issued(e StatementIssued) {
-	v := &Issued{Version: a.whole(e), Status: AwaitingReply}
+	v := &StatementVersion{Version: a.whole(e), Status: AwaitingReply}
 	a.versions = append(a.versions, v)
 	a.statements[e.Quarter] = &statement{
 		number: e.Statement.Statement, version: e.Version, hash: e.ContentHash, closing: e.Closing, issued: v,

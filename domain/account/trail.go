@@ -200,34 +200,34 @@ func SumCharge(charge domain.ChargeID, events []Event, asOf calendar.Date) (s Ch
 	return s
 }
 
-// Place is where a charge stands, or stood: its center, and its number there. A
+// ChargePlace is where a charge stands, or stood: its center, and its number there. A
 // charge that moves with its project has one in each account it passed through.
-type Place struct {
+type ChargePlace struct {
 	Center domain.CenterID
 	Charge domain.ChargeID
 }
 
 // CameFrom tells where a charge stood before it came into the account whose
 // events these are; false for one that was charged here.
-func CameFrom(charge domain.ChargeID, events []Event) (Place, bool) {
+func CameFrom(charge domain.ChargeID, events []Event) (ChargePlace, bool) {
 	for _, e := range events {
 		if in, ok := e.(ChargeTransferredIn); ok && in.Charge == charge {
-			return Place{in.From, in.FromCharge}, true
+			return ChargePlace{in.From, in.FromCharge}, true
 		}
 	}
-	return Place{}, false
+	return ChargePlace{}, false
 }
 
 // AskedFor tells where a charge of the account whose events these are was asked
 // for, or quoted, if that was in the account of another center; nothing was charged
 // there.
-func AskedFor(charge domain.ChargeID, events []Event) (Place, bool) {
+func AskedFor(charge domain.ChargeID, events []Event) (ChargePlace, bool) {
 	for _, e := range events {
 		if accrued, ok := e.(ChargeAccrued); ok && accrued.Charge == charge && accrued.Basis.Requested != nil {
-			return Place(*accrued.Basis.Requested), true
+			return ChargePlace(*accrued.Basis.Requested), true
 		}
 	}
-	return Place{}, false
+	return ChargePlace{}, false
 }
 
 // WentTo lists the centers to which something of a charge left the account
@@ -259,7 +259,7 @@ func WentTo(charge domain.ChargeID, events []Event) (centers []domain.CenterID) 
 
 // ArrivedFrom lists the numbers under which what left another place, or was asked
 // for there, came into the account whose events these are.
-func ArrivedFrom(from Place, events []Event) (charges []domain.ChargeID) {
+func ArrivedFrom(from ChargePlace, events []Event) (charges []domain.ChargeID) {
 	for _, e := range events {
 		switch e := e.(type) {
 		case ChargeTransferredIn:
@@ -267,7 +267,7 @@ func ArrivedFrom(from Place, events []Event) (charges []domain.ChargeID) {
 				charges = append(charges, e.Charge)
 			}
 		case ChargeAccrued:
-			if e.Basis.Requested != nil && Place(*e.Basis.Requested) == from {
+			if e.Basis.Requested != nil && ChargePlace(*e.Basis.Requested) == from {
 				charges = append(charges, e.Charge)
 			}
 		default: // comes from nowhere

@@ -316,7 +316,7 @@ func TestTheHashIsOfWhatIsReportedAndOfNothingElse(t *testing.T) {
 func TestEveryLineIsOnOneF1(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var recorded []filing.FaultLine
-		register := &filing.Register{}
+		register := &filing.FaultRegister{}
 		on := make(map[domain.FaultLineID]calendar.Month)
 		today := day("2026-01-01")
 		for i := range rapid.IntRange(1, 40).Draw(t, "steps") {

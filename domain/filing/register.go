@@ -36,16 +36,16 @@ func (FaultLinesReported) RestsOn() domain.Ground { return domain.Clause("5.1.3"
 
 func (FaultLinesReported) registerEvent() {}
 
-// Register is the state of one project's fault register: which F1 has which
+// FaultRegister is the state of one project's fault register: which F1 has which
 // line.
-type Register struct {
+type FaultRegister struct {
 	months map[calendar.Month][]FaultLine
 	lines  map[domain.FaultLineID]bool
 }
 
 // Report puts every line on the F1 of a month that is on no F1 yet and was
 // worked on before the month ended (§5.1.3).
-func (r *Register) Report(c File, recorded []FaultLine, today calendar.Date) ([]RegisterEvent, error) {
+func (r *FaultRegister) Report(c File, recorded []FaultLine, today calendar.Date) ([]RegisterEvent, error) {
 	lines := r.Pending(c.Month, recorded)
 	if len(lines) == 0 {
 		return nil, NothingToReport(c)
@@ -55,7 +55,7 @@ func (r *Register) Report(c File, recorded []FaultLine, today calendar.Date) ([]
 
 // Pending returns those of the lines that the F1 of a month has to report, by
 // date.
-func (r *Register) Pending(m calendar.Month, recorded []FaultLine) (lines []FaultLine) {
+func (r *FaultRegister) Pending(m calendar.Month, recorded []FaultLine) (lines []FaultLine) {
 	for _, l := range recorded {
 		if !r.lines[l.Line] && !l.RecordedOn.After(m.Last()) {
 			lines = append(lines, l)
@@ -68,10 +68,10 @@ func (r *Register) Pending(m calendar.Month, recorded []FaultLine) (lines []Faul
 }
 
 // Of returns the lines that are on the F1 of a month.
-func (r *Register) Of(m calendar.Month) []FaultLine { return slices.Clone(r.months[m]) }
+func (r *FaultRegister) Of(m calendar.Month) []FaultLine { return slices.Clone(r.months[m]) }
 
 // Evolve folds an event into the register.
-func (r *Register) Evolve(e RegisterEvent) {
+func (r *FaultRegister) Evolve(e RegisterEvent) {
 	switch e := e.(type) {
 	case FaultLinesReported:
 		if r.lines == nil {

@@ -18,21 +18,21 @@ type Letterhead struct {
 	Contact string // a person or desk
 	Phone   string
 	Mail    string
-	Account Account
+	Account BankAccount
 }
 
-// Account is the bank account that a center pays to.
-type Account struct {
+// BankAccount is the bank account that a center pays to.
+type BankAccount struct {
 	Holder string // 户名
 	Bank   string // 开户行, with its branch
 	Number string // 账号
 }
 
 // IsZero reports whether no account is known.
-func (a Account) IsZero() bool { return a == Account{} }
+func (a BankAccount) IsZero() bool { return a == BankAccount{} }
 
 // String writes the account in one line, as it is copied into a transfer.
-func (a Account) String() string {
+func (a BankAccount) String() string {
 	var parts []string
 	for _, p := range []struct{ label, value string }{{"户名", a.Holder}, {"开户行", a.Bank}, {"账号", a.Number}} {
 		if p.value != "" {

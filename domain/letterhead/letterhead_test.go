@@ -12,18 +12,18 @@ import (
 func TestALetterheadIsThatOfTheDayAndTheRegion(t *testing.T) {
 	moved := calendar.NewDate(2025, time.July, 1)
 	book := letterhead.Book{Entries: []letterhead.Entry{
-		{Letterhead: letterhead.Letterhead{Name: "总部", Address: "旧址", Phone: "1", Account: letterhead.Account{Holder: "总部", Number: "001"}}},
+		{Letterhead: letterhead.Letterhead{Name: "总部", Address: "旧址", Phone: "1", Account: letterhead.BankAccount{Holder: "总部", Number: "001"}}},
 		{From: moved, Letterhead: letterhead.Letterhead{Name: "总部", Address: "新址"}},
-		{Region: "华东", Letterhead: letterhead.Letterhead{Phone: "021", Account: letterhead.Account{Holder: "华东", Number: "777"}}},
+		{Region: "华东", Letterhead: letterhead.Letterhead{Phone: "021", Account: letterhead.BankAccount{Holder: "华东", Number: "777"}}},
 	}}
 	for name, c := range map[string]struct {
 		on     calendar.Date
 		region string
 		want   letterhead.Letterhead
 	}{
-		"before the move":               {moved.AddDays(-1), "华南", letterhead.Letterhead{Name: "总部", Address: "旧址", Phone: "1", Account: letterhead.Account{Holder: "总部", Number: "001"}}},
+		"before the move":               {moved.AddDays(-1), "华南", letterhead.Letterhead{Name: "总部", Address: "旧址", Phone: "1", Account: letterhead.BankAccount{Holder: "总部", Number: "001"}}},
 		"an entry replaces the whole":   {moved, "华南", letterhead.Letterhead{Name: "总部", Address: "新址"}},
-		"a region says what is its own": {moved, "华东", letterhead.Letterhead{Name: "总部", Address: "新址", Phone: "021", Account: letterhead.Account{Holder: "华东", Number: "777"}}},
+		"a region says what is its own": {moved, "华东", letterhead.Letterhead{Name: "总部", Address: "新址", Phone: "021", Account: letterhead.BankAccount{Holder: "华东", Number: "777"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := book.On(c.on, c.region); got != c.want {

@@ -87,7 +87,7 @@ type NoticesStarted struct {
 // Addressee is a role with the addresses found for it.
 type Addressee struct {
 	Role      domain.Role `json:"role"`
-	Scope     Scope       `json:"scope"`        // where they were found, which may be wider than asked for
+	Scope     Level       `json:"scope"`        // where they were found, which may be wider than asked for
 	Of        string      `json:"of,omitempty"` // name of the center, the city, …
 	Addresses []string    `json:"addresses"`
 	Language  Language    `json:"language,omitempty"` // that they read; empty: Chinese

@@ -33,27 +33,27 @@ type ID string
 // Kind names what a notice says, such as STATEMENT_ISSUED.
 type Kind string
 
-// Scope says how far the holder of a role is responsible: a center's head for a
+// Level says how far the holder of a role is responsible: a center's head for a
 // center, a city lead for a city.
-type Scope string
+type Level string
 
-// The scopes, the widest first.
+// The levels, the widest first.
 const (
-	Company Scope = "company"
-	Region  Scope = "region"
-	City    Scope = "city"
-	Center  Scope = "center"
-	Project Scope = "project"
+	Company Level = "company"
+	Region  Level = "region"
+	City    Level = "city"
+	Center  Level = "center"
+	Project Level = "project"
 )
 
-// Scopes lists the scopes, the most specific first: the order in which an
+// Levels lists the levels, the most specific first: the order in which an
 // address is looked for.
-func Scopes() []Scope { return []Scope{Project, Center, City, Region, Company} }
+func Levels() []Level { return []Level{Project, Center, City, Region, Company} }
 
 // Recipient is a role and how far its holder is responsible.
 type Recipient struct {
 	Role  domain.Role `json:"role"`
-	Scope Scope       `json:"scope"`
+	Scope Level       `json:"scope"`
 }
 
 func (r Recipient) String() string { return string(r.Role) + "@" + string(r.Scope) }
@@ -90,10 +90,10 @@ type Place struct {
 	Region  string           `json:"region,omitempty"`
 }
 
-// Within returns what a scope is called at the place, such as C01 for the
-// center; ok is false where the place has no such scope.
-func (p Place) Within(s Scope) (name string, ok bool) {
-	switch s {
+// Within returns what a level is called at the place, such as C01 for the
+// center; ok is false where the place has no such level.
+func (p Place) Within(l Level) (name string, ok bool) {
+	switch l {
 	case Project:
 		name = string(p.Project)
 	case Center:

@@ -118,7 +118,7 @@ func contextOf(e domain.Event) (notice.Context, bool) {
 		}
 	}
 	c.Letterhead = letterhead.Letterhead{
-		Name: "某某公司", Phone: "0571-1", Account: letterhead.Account{Holder: "某某公司", Bank: "工商银行", Number: "0012"},
+		Name: "某某公司", Phone: "0571-1", Account: letterhead.BankAccount{Holder: "某某公司", Bank: "工商银行", Number: "0012"},
 	}
 	return c, ok
 }

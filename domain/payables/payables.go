@@ -99,8 +99,8 @@ func (PaymentRequestReturned) payablesEvent()  {}
 func (PaymentRequestAbandoned) payablesEvent() {}
 func (SupplierPaid) payablesEvent()            {}
 
-// Month is the state of one region's month.
-type Month struct {
+// RegionMonth is the state of one region's month.
+type RegionMonth struct {
 	open *PaymentRequested // requested and not returned
 	paid map[string]bool   // suppliers
 
@@ -149,7 +149,7 @@ const maxLines = 200
 
 // Request asks finance to pay a month's repairs: one batch, unless the last
 // was returned.
-func (m *Month) Request(c Request, today calendar.Date) ([]Event, error) {
+func (m *RegionMonth) Request(c Request, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(domain.CheckID("region", c.Region), domain.CheckID("request", c.Request)); err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ type Return struct {
 }
 
 // Return sends a batch back of which nothing was paid.
-func (m *Month) Return(c Return, today calendar.Date) ([]Event, error) {
+func (m *RegionMonth) Return(c Return, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(m.mustBeOpen(c.Month), domain.CheckText("reason", c.Reason, true)); err != nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ type Abandon struct {
 // Abandon gives up a batch that took repairs and then never came about; from then
 // on it cannot. One that did come about is left alone, and one that was given up
 // decides nothing.
-func (m *Month) Abandon(c Abandon, today calendar.Date) ([]Event, error) {
+func (m *RegionMonth) Abandon(c Abandon, today calendar.Date) ([]Event, error) {
 	if m.requested[c.Request] || m.abandoned[c.Request] {
 		return nil, nil
 	}
@@ -235,7 +235,7 @@ func (m *Month) Abandon(c Abandon, today calendar.Date) ([]Event, error) {
 }
 
 // IsAbandoned reports whether a batch was given up.
-func (m *Month) IsAbandoned(id domain.PaymentRequestID) bool { return m.abandoned[id] }
+func (m *RegionMonth) IsAbandoned(id domain.PaymentRequestID) bool { return m.abandoned[id] }
 
 // Pay is the command that records a payment to a supplier.
 type Pay struct {
@@ -250,7 +250,7 @@ type Pay struct {
 
 // Pay records that a supplier was paid all that the batch asks for it, once,
 // by somebody who did not request it.
-func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
+func (m *RegionMonth) Pay(c Pay, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		m.mustBeOpen(c.Month),
 		domain.CheckText("supplier", c.Supplier, true),
@@ -300,14 +300,14 @@ func (m *Month) Pay(c Pay, today calendar.Date) ([]Event, error) {
 
 // Open returns the batch that was requested and not returned, none if there is
 // no such.
-func (m *Month) Open() (PaymentRequested, bool) {
+func (m *RegionMonth) Open() (PaymentRequested, bool) {
 	if m.open == nil {
 		return PaymentRequested{}, false
 	}
 	return *m.open, true
 }
 
-func (m *Month) mustBeOpen(month calendar.Month) error {
+func (m *RegionMonth) mustBeOpen(month calendar.Month) error {
 	if m.open == nil {
 		return domain.NotFound("month", month.String(), "no-payment-request", "has no payment request that was not returned")
 	}
@@ -315,7 +315,7 @@ func (m *Month) mustBeOpen(month calendar.Month) error {
 }
 
 // Evolve folds an event into the month.
-func (m *Month) Evolve(e Event) {
+func (m *RegionMonth) Evolve(e Event) {
 	switch e := e.(type) {
 	case PaymentRequested:
 		m.open, m.paid = &e, make(map[string]bool)

@@ -39,22 +39,22 @@ func TestPaymentRequest(t *testing.T) {
 		Amount:        money.Fen(350),
 		BankReference: "OUT-1", PaidOn: today, By: "sun",
 	}
-	type command = func(*payables.Month) ([]payables.Event, error)
+	type command = func(*payables.RegionMonth) ([]payables.Event, error)
 	request := func(change func(*payables.Request)) command {
 		c := payables.Request{
 			Request: "FK-1", Region: "华东", Month: month, Lines: append([]payables.Line{}, requested.Lines...), By: "qian",
 		}
 		change(&c)
-		return func(m *payables.Month) ([]payables.Event, error) { return m.Request(c, today) }
+		return func(m *payables.RegionMonth) ([]payables.Event, error) { return m.Request(c, today) }
 	}
 	pay := func(change func(*payables.Pay)) command {
 		c := payables.Pay{
 			Region: "华东", Month: month, Supplier: "明瞳", Amount: money.Fen(350), BankReference: "OUT-1", PaidOn: today, By: "sun",
 		}
 		change(&c)
-		return func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, today) }
+		return func(m *payables.RegionMonth) ([]payables.Event, error) { return m.Pay(c, today) }
 	}
-	back := func(m *payables.Month) ([]payables.Event, error) {
+	back := func(m *payables.RegionMonth) ([]payables.Event, error) {
 		return m.Return(payables.Return{Region: "华东", Month: month, Reason: "附件不清", By: "sun"}, today)
 	}
 	asIs := func(*payables.Request) {}
@@ -91,7 +91,7 @@ func TestPaymentRequest(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := domaintest.Fold[payables.Month](tc.given...)
+			state := domaintest.Fold[payables.RegionMonth](tc.given...)
 			got, err := tc.when(state)
 			var r *domain.Rejection
 			if errors.As(err,

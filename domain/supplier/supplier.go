@@ -21,8 +21,8 @@ type Event interface {
 	supplierEvent()
 }
 
-// Account is a bank account that money goes to.
-type Account struct {
+// BankAccount is a bank account that money goes to.
+type BankAccount struct {
 	Bank   string `json:"bank"`   // 开户银行, with its branch
 	Holder string `json:"holder"` // 户名
 	Number string `json:"number"` // 账号: digits, letters, blanks and hyphens
@@ -33,11 +33,11 @@ type Account struct {
 type SupplierRecorded struct {
 	Supplier domain.SupplierID `json:"supplier"`
 	Name     string            `json:"name"` // as letters and payment requests name it
-	Account  Account           `json:"account"`
+	Account  BankAccount       `json:"account"`
 	From     calendar.Date     `json:"from"`
 	// Was is the account before, where this one is another: whoever pays sees
 	// that it changed.
-	Was    *Account      `json:"was,omitempty"`
+	Was    *BankAccount  `json:"was,omitempty"`
 	Reason string        `json:"reason,omitempty"` // for which it was recorded anew
 	On     calendar.Date `json:"on"`
 	By     string        `json:"by"`
@@ -60,7 +60,7 @@ type Suppliers struct {
 type Record struct {
 	Supplier domain.SupplierID `json:"supplier,omitzero"`
 	Name     string            `json:"name,omitzero"`
-	Account  Account           `json:"account,omitzero"` // Holder: the name, where none is given
+	Account  BankAccount       `json:"account,omitzero"` // Holder: the name, where none is given
 	From     calendar.Date     `json:"from,omitzero"`
 	Reason   string            `json:"reason,omitzero"`
 	By       string            `json:"by,omitzero"`

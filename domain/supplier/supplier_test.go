@@ -14,8 +14,8 @@ import (
 var day = domaintest.Day
 
 var (
-	icbc = supplier.Account{Bank: "工商银行", Holder: "海康威视", Number: "1202 0000"}
-	boc  = supplier.Account{Bank: "中国银行", Holder: "海康威视", Number: "3800 0012"}
+	icbc = supplier.BankAccount{Bank: "工商银行", Holder: "海康威视", Number: "1202 0000"}
+	boc  = supplier.BankAccount{Bank: "中国银行", Holder: "海康威视", Number: "3800 0012"}
 )
 
 func recorded(change func(*supplier.SupplierRecorded)) supplier.SupplierRecorded {
@@ -33,7 +33,7 @@ func TestRecord(t *testing.T) {
 	})
 	record := func(change func(*supplier.Record)) supplier.Record {
 		c := supplier.Record{
-			Supplier: "GYS-01", Name: "海康威视", Account: supplier.Account{Bank: "工商银行", Number: "1202 0000"},
+			Supplier: "GYS-01", Name: "海康威视", Account: supplier.BankAccount{Bank: "工商银行", Number: "1202 0000"},
 			From: day("2026-01-01"), By: "cai",
 		}
 		change(&c)

@@ -22,17 +22,17 @@ import (
 func TestAppendWithUnknownOutcome(t *testing.T) {
 	cases := []struct {
 		name     string
-		fault    esdbtest.Fault
+		fault    esdbtest.CallFailure
 		repeated bool
 	}{
-		{"timed out after it was written", esdbtest.Fault{Kind: esdbtest.Timeout, After: true}, true},
-		{"timed out before it was written", esdbtest.Fault{Kind: esdbtest.Timeout}, false},
-		{"cut off after it was written", esdbtest.Fault{Kind: esdbtest.Drop, After: true}, true},
-		{"cut off before it was written", esdbtest.Fault{Kind: esdbtest.Drop}, false},
-		{"no answer after it was written", esdbtest.Fault{Kind: esdbtest.Hang, After: true}, true},
-		{"no answer before it was written", esdbtest.Fault{Kind: esdbtest.Hang}, false},
-		{"an empty answer after it was written", esdbtest.Fault{Kind: esdbtest.Empty, After: true}, true},
-		{"an empty answer before it was written", esdbtest.Fault{Kind: esdbtest.Empty}, false},
+		{"timed out after it was written", esdbtest.CallFailure{Kind: esdbtest.Timeout, After: true}, true},
+		{"timed out before it was written", esdbtest.CallFailure{Kind: esdbtest.Timeout}, false},
+		{"cut off after it was written", esdbtest.CallFailure{Kind: esdbtest.Drop, After: true}, true},
+		{"cut off before it was written", esdbtest.CallFailure{Kind: esdbtest.Drop}, false},
+		{"no answer after it was written", esdbtest.CallFailure{Kind: esdbtest.Hang, After: true}, true},
+		{"no answer before it was written", esdbtest.CallFailure{Kind: esdbtest.Hang}, false},
+		{"an empty answer after it was written", esdbtest.CallFailure{Kind: esdbtest.Empty, After: true}, true},
+		{"an empty answer before it was written", esdbtest.CallFailure{Kind: esdbtest.Empty}, false},
 	}
 	for _, c := range cases {
 		for _, expected := range []eventstore.Expected{eventstore.At(1), eventstore.Exists()} {
@@ -100,7 +100,7 @@ func TestAppendExistsIsSearchedBeforeItIsSentAgain(t *testing.T) {
 	store, ctl, _ := serve(t)
 	fill(t, store, "a", eventstore.NoRevision, 1)
 	batch := events(2)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Timeout, After: true})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Timeout, After: true})
 	_, err := store.Append(t.Context(), "a", eventstore.Exists(), batch)
 	wantError(t, err, eventstore.ErrUnavailable)
 	fill(t, store, "a", 2, 5)
@@ -178,7 +178,7 @@ func TestAppendRefusedWhileItIsSent(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			store, ctl, _ := serve(t)
 			batch := heavy()
-			ctl.Fail(1000, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
+			ctl.Fail(1000, esdbtest.CallFailure{Method: esdbtest.Append, Kind: kind, Leader: ctl.Addr()})
 			_, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
 			wantError(t, err, eventstore.ErrUnavailable)
 			if !strings.Contains(err.Error(), reason) {
@@ -200,7 +200,7 @@ func TestAppendRefusedWhileItIsSent(t *testing.T) {
 func TestAppendRefusedForAMoment(t *testing.T) {
 	store, ctl, _ := serve(t)
 	batch := heavy()
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Denied})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Denied})
 	done, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
 	if err != nil || done.Repeated {
 		t.Fatalf("the append is answered %+v (%v)", done, err)
@@ -214,11 +214,11 @@ func TestAppendRefusedForAMoment(t *testing.T) {
 // is not damaged.
 func TestAnEmptyAnswerIsNoReason(t *testing.T) {
 	store, ctl, _ := serve(t)
-	ctl.Fail(3, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
+	ctl.Fail(3, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
 	if err := store.Probe(t.Context()); err != nil {
 		t.Errorf("a probe is answered %v", err)
 	}
-	ctl.Fail(1000, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
+	ctl.Fail(1000, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Empty, Messages: 2})
 	if err := store.Probe(t.Context()); !errors.Is(err, eventstore.ErrUnavailable) {
 		t.Errorf("a probe that nobody answers gives %v", err)
 	}
@@ -228,7 +228,7 @@ func TestAnEmptyAnswerIsNoReason(t *testing.T) {
 func TestAppendCutOffWhileItIsSent(t *testing.T) {
 	store, ctl, _ := serve(t)
 	batch := heavy()
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Drop, Messages: 2})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Drop, Messages: 2})
 	for {
 		done, err := store.Append(t.Context(), "a", eventstore.NoStream(), batch)
 		if err == nil {
@@ -274,7 +274,7 @@ func TestConflictTellsTheRevision(t *testing.T) {
 // The caller's deadline is told as such, and as an unknown outcome.
 func TestAppendHonoursItsContext(t *testing.T) {
 	store, ctl, _ := serve(t)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Hang})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Hang})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := store.Append(ctx, "a", eventstore.NoStream(), events(1))
@@ -367,7 +367,7 @@ func TestTimeStandsStillBehindAnAppendThatHangs(t *testing.T) {
 	var ticks atomic.Int64
 	store := open(t, address, esdb.Options{Clock: func() time.Time { return time.Unix(1_700_000_000+ticks.Add(1), 0) }})
 	release := make(chan struct{})
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Hold, Until: release})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Hold, Until: release})
 	var g errgroup.Group
 	g.Go(func() error {
 		_, err := store.Append(t.Context(), "held", eventstore.NoStream(), events(1))
@@ -412,7 +412,7 @@ func TestTimeFollowsOtherProcesses(t *testing.T) {
 func TestCloseWaitsForAppends(t *testing.T) {
 	store, ctl, backing := serve(t)
 	release := make(chan struct{})
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Hold, Until: release})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Hold, Until: release})
 	var g errgroup.Group
 	g.Go(func() error {
 		_, err := store.Append(t.Context(), "a", eventstore.NoStream(), events(1))

@@ -29,8 +29,8 @@ func TestANodeThatFallsAsleepInTheMiddle(t *testing.T) {
 	var got []eventstore.Recorded
 	next(t, batches, &got, caughtUp)
 
-	one.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Hang})
-	one.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Hang, Messages: 10})
+	one.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Hang})
+	one.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Hang, Messages: 10})
 	var done eventstore.Appended
 	var read error
 	var g errgroup.Group

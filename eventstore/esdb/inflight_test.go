@@ -84,7 +84,9 @@ func TestAnAnswerLostWithinOneAppendIsNotARepeat(t *testing.T) {
 				store, ctl, _ := serve(t)
 				fill(t, store, "a", eventstore.NoRevision, 1)
 				batch := events(2)
-				ctl.Fail(2, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Abort, After: after, Messages: 1 + len(batch)})
+				ctl.Fail(2, esdbtest.CallFailure{
+					Method: esdbtest.Append, Kind: esdbtest.Abort, After: after, Messages: 1 + len(batch),
+				})
 				done, err := store.Append(t.Context(), "a", expected, batch)
 				if err != nil || done.Repeated || done.Revision != 2 {
 					t.Fatalf("answered %+v, %v", done, err)

@@ -56,7 +56,7 @@ func TestReadIsWholeOrFails(t *testing.T) {
 	fill(t, store, "a", eventstore.NoRevision, 100)
 	kinds := []esdbtest.Kind{esdbtest.Drop, esdbtest.Unavailable, esdbtest.Timeout}
 	for _, kind := range kinds {
-		ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: kind, Messages: 40})
+		ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: kind, Messages: 40})
 		var failed error
 		seen := 0
 		for _, err := range store.ReadStream(t.Context(), "a", 0, eventstore.Forwards) {
@@ -97,7 +97,7 @@ func readStreamUntilUp(t *testing.T, s eventstore.Store, stream string) []events
 func TestReadOfFollowerIsNotAMissingStream(t *testing.T) {
 	store, ctl, _ := serve(t)
 	fill(t, store, "a", eventstore.NoRevision, 1)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.NotLeader, Leader: ctl.Addr()})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.NotLeader, Leader: ctl.Addr()})
 	for _, err := range store.ReadStream(t.Context(), "a", 0, eventstore.Forwards) {
 		wantError(t, err, eventstore.ErrUnavailable)
 		if !strings.Contains(err.Error(), "not the leader") {

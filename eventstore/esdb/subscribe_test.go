@@ -22,10 +22,10 @@ func TestSubscriptionCutOffDuringCatchUp(t *testing.T) {
 	want := readAll(t, store, 0)
 
 	for _, messages := range []int{1, 2, 100, 77} {
-		ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Drop, Messages: messages})
+		ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Drop, Messages: messages})
 	}
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Unavailable, Messages: 50})
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Timeout})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Unavailable, Messages: 50})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Timeout})
 	var got []eventstore.Recorded
 	next(t, follow(t, store, 0, 7), &got, caughtUp)
 	wantSame(t, got, want)
@@ -91,7 +91,7 @@ func TestServerAwayForAWhile(t *testing.T) {
 // What waiting cannot mend ends the subscription.
 func TestSubscriptionDenied(t *testing.T) {
 	store, ctl, _ := serve(t)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Denied})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Denied})
 	b, ok := <-follow(t, store, 0, 10)
 	if !ok {
 		t.Fatal("the subscription ended without an error")

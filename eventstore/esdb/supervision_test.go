@@ -116,7 +116,7 @@ func TestNamedLeaderDoesNotAnswer(t *testing.T) {
 	last := fill(t, store, "a", eventstore.NoRevision, 3).Revision
 	leader := silent(t)
 	for { // until the client has heard of it: of one refused while being sent it has not
-		ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.NotLeader, Leader: leader})
+		ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.NotLeader, Leader: leader})
 		done, err := store.Append(t.Context(), "a", eventstore.At(last), events(1))
 		if err != nil {
 			wantError(t, err, eventstore.ErrUnavailable)
@@ -157,7 +157,7 @@ func TestNoServerIsFound(t *testing.T) {
 func TestClientPanics(t *testing.T) {
 	store, ctl, _ := serve(t)
 	fill(t, store, "a", eventstore.NoRevision, 3)
-	ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Strange, Messages: 1})
+	ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Strange, Messages: 1})
 	var failed error
 	for _, err := range store.ReadStream(t.Context(), "a", 0, eventstore.Forwards) {
 		failed = err
@@ -183,7 +183,7 @@ func TestReadOutlivesItsClient(t *testing.T) {
 			t.Fatalf("after %d events: %v", seen, err)
 		}
 		if seen++; seen == 10 {
-			ctl.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: esdbtest.Unavailable})
+			ctl.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: esdbtest.Unavailable})
 			_, err := store.Append(t.Context(), "b", eventstore.NoStream(), events(1))
 			wantError(t, err, eventstore.ErrUnavailable)
 			fill(t, store, "b", eventstore.NoRevision, 1)
@@ -204,7 +204,7 @@ func TestOneClientReplacesTheLost(t *testing.T) {
 	fill(t, store, "a", eventstore.NoRevision, 3)
 	for range 10 {
 		connected := ctl.Calls(esdbtest.Features)
-		ctl.Fail(50, esdbtest.Fault{Method: esdbtest.Read, Kind: esdbtest.Hang})
+		ctl.Fail(50, esdbtest.CallFailure{Method: esdbtest.Read, Kind: esdbtest.Hang})
 		var g errgroup.Group
 		for range 50 {
 			g.Go(func() error {

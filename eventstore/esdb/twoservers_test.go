@@ -122,7 +122,7 @@ func trouble(t *testing.T, nodes []*esdbtest.Server) (stop func()) {
 				n.DropConnections()
 			default:
 				kind := []esdbtest.Kind{esdbtest.Abort, esdbtest.Timeout, esdbtest.Unavailable, esdbtest.Empty}[rng.IntN(4)]
-				n.Fail(1, esdbtest.Fault{Method: esdbtest.Append, Kind: kind, After: rng.IntN(2) == 0, Messages: 2})
+				n.Fail(1, esdbtest.CallFailure{Method: esdbtest.Append, Kind: kind, After: rng.IntN(2) == 0, Messages: 2})
 			}
 		}
 	}()

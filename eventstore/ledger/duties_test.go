@@ -524,7 +524,7 @@ func TestAnAttemptThatWasRecordedInTheOldWayStandsInItsStream(t *testing.T) {
 	if got := d.closing("C01"); got != "200.00" {
 		t.Errorf("closing %s", got)
 	}
-	trail, err := d.ChargeTrail(ctx, account.Place{Center: "C01", Charge: "SF-1"}, "", ledger.TrailCut{
+	trail, err := d.ChargeTrail(ctx, account.ChargePlace{Center: "C01", Charge: "SF-1"}, "", ledger.TrailCut{
 		AsOf: today, KnownAt: today.Start().AddDate(1, 0, 0), Through: 1 << 40,
 	}, ledger.OwnAccount)
 	if err != nil || len(trail.Events) != 2 || trail.Events[1].Type != "DecisionRefused" {

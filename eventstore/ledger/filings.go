@@ -62,7 +62,7 @@ func (l *Ledger) fileFaults(
 	ctx context.Context, r Request, c filing.File, w Work,
 ) (total eventstore.Outcome, err error) {
 	lines := func(waiting bool) (lines []filing.FaultLine, err error) {
-		err = inspect(ctx, l, filing.RegisterStream(c.Project), func(x *filing.Register) error {
+		err = inspect(ctx, l, filing.RegisterStream(c.Project), func(x *filing.FaultRegister) error {
 			if lines = x.Of(c.Month); waiting {
 				lines = append(lines, x.Pending(c.Month, w.Faults)...)
 			}
@@ -79,7 +79,7 @@ func (l *Ledger) fileFaults(
 	}
 	if !c.Nil {
 		total, err = execute(ctx, l, r.step("lines"), filing.RegisterStream(c.Project), c,
-			func(x *filing.Register) ([]filing.RegisterEvent, error) {
+			func(x *filing.FaultRegister) ([]filing.RegisterEvent, error) {
 				return x.Report(c, w.Faults, l.today())
 			})
 		if err != nil && !isRejection(err, "nothing-to-report") {

@@ -256,7 +256,7 @@ func TestTheTrailOfAMovedChargeFollowsIt(t *testing.T) {
 		move := project.AssignCenter{Project: "P001", Center: "C02", From: today}
 		trail := func(center domain.CenterID, charge domain.ChargeID, accounts ledger.Accounts) string {
 			t.Helper()
-			c, err := d.ChargeTrail(t.Context(), account.Place{Center: center, Charge: charge}, "", ledger.TrailCut{
+			c, err := d.ChargeTrail(t.Context(), account.ChargePlace{Center: center, Charge: charge}, "", ledger.TrailCut{
 				AsOf: today, KnownAt: time.Now().Add(time.Hour), Through: 1 << 40,
 			}, accounts)
 			if err != nil {

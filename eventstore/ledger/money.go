@@ -215,7 +215,9 @@ func (l *Ledger) DraftStatement(
 
 // Draft is a quarter's statement as it would be issued now, with how its closing
 // balance is made up.
-func (l *Ledger) Draft(ctx context.Context, center domain.CenterID, q calendar.Quarter) (d account.Issued, err error) {
+func (l *Ledger) Draft(
+	ctx context.Context, center domain.CenterID, q calendar.Quarter,
+) (d account.StatementVersion, err error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return d, err
 	}
@@ -325,7 +327,7 @@ func (l *Ledger) StandingVersion(
 // Statements returns every version issued for a quarter, in order.
 func (l *Ledger) Statements(
 	ctx context.Context, center domain.CenterID, q calendar.Quarter,
-) (issued []account.Issued, err error) {
+) (issued []account.StatementVersion, err error) {
 	if err := domain.CheckID("center", center); err != nil {
 		return nil, err
 	}
@@ -339,7 +341,7 @@ func (l *Ledger) Statements(
 // StatementDocument is one version of a statement, or its draft, with how old
 // what it closes at is.
 type StatementDocument struct {
-	account.Issued
+	account.StatementVersion
 	Draft bool // never issued: only the statement itself is there
 	books.Standing
 	Charged map[domain.ChargeID]ChargedWork // what each charge of the center is for
@@ -393,7 +395,7 @@ func (l *Ledger) ChargedWork(
 
 // frozen reports whether an event ends what a version shows: its answer, or its issue
 // while it has none. A draft shows everything.
-func frozen(e domain.Event, of account.Issued) bool {
+func frozen(e domain.Event, of account.StatementVersion) bool {
 	switch e := e.(type) {
 	case account.StatementIssued:
 		return of.AnsweredOn.IsZero() && e.Quarter == of.Version.Quarter && e.Version == of.Version.Version &&
@@ -420,7 +422,7 @@ func (l *Ledger) StatementDocument(
 	switch {
 	case draft:
 		d.Draft = true
-		if d.Issued, err = l.Draft(ctx, center, q); err != nil {
+		if d.StatementVersion, err = l.Draft(ctx, center, q); err != nil {
 			return d, err
 		}
 	case len(issued) == 0:
@@ -430,7 +432,7 @@ func (l *Ledger) StatementDocument(
 		return d, domain.NotFound("version", fmt.Sprint(version), "unknown-statement",
 			"is not a version of the statement of center %s for %s, of which %d were issued", center, q, len(issued))
 	default:
-		d.Issued = issued[version-1]
+		d.StatementVersion = issued[version-1]
 	}
 	work := make(chargedWork)
 	d.Through, d.Charged = q, work
@@ -438,7 +440,7 @@ func (l *Ledger) StatementDocument(
 		if err != nil {
 			return d, err
 		}
-		if frozen(e, d.Issued) {
+		if frozen(e, d.StatementVersion) {
 			break
 		}
 		work.add(e)

@@ -141,7 +141,7 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 		ask.Lines = append(ask.Lines, full)
 	}
 	stream := payables.Stream(c.Region, c.Month)
-	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Request(ask, l.today()) }
+	decide := func(m *payables.RegionMonth) ([]payables.Event, error) { return m.Request(ask, l.today()) }
 	known, err := rehearse(ctx, l, r, stream, c, decide)
 	if err != nil || known {
 		if known {
@@ -265,13 +265,13 @@ func (l *Ledger) freeRepair(ctx context.Context, r Request, id domain.ReturnID, 
 	c := payables.Abandon{Request: claim.Request, Region: claim.Region, Month: claim.Month, By: r.Actor.Name}
 	stream := payables.Stream(claim.Region, claim.Month)
 	if _, err := execute(ctx, l, r.step("abandon-"+
-		string(claim.Request)), stream, c, func(m *payables.Month) ([]payables.Event, error) {
+		string(claim.Request)), stream, c, func(m *payables.RegionMonth) ([]payables.Event, error) {
 		return m.Abandon(c, l.today())
 	}); err != nil {
 		return err
 	}
 	given := false
-	if err := inspect(ctx, l, stream, func(m *payables.Month) error {
+	if err := inspect(ctx, l, stream, func(m *payables.RegionMonth) error {
 		given = m.IsAbandoned(claim.Request)
 		return nil
 	}); err != nil || !given {
@@ -302,7 +302,7 @@ func (l *Ledger) ReturnPaymentRequest(ctx context.Context, r Request, c payables
 	}
 	c.By = r.Actor.Name
 	total, err := execute(ctx, l, r, payables.Stream(c.Region,
-		c.Month), c, func(m *payables.Month) ([]payables.Event, error) {
+		c.Month), c, func(m *payables.RegionMonth) ([]payables.Event, error) {
 		return m.Return(c, l.today())
 	})
 	if err != nil {
@@ -328,7 +328,7 @@ func (l *Ledger) PaySupplier(ctx context.Context, r Request, c payables.Pay) (ev
 	}
 	c.By = r.Actor.Name
 	stream := payables.Stream(c.Region, c.Month)
-	decide := func(m *payables.Month) ([]payables.Event, error) { return m.Pay(c, l.today()) }
+	decide := func(m *payables.RegionMonth) ([]payables.Event, error) { return m.Pay(c, l.today()) }
 	if out, err := foresee(ctx, l, r, stream, c, decide); err != nil {
 		return out, err
 	}

@@ -67,11 +67,11 @@ func where(stream string, state any) (at access.Place, ok bool) {
 	switch s := state.(type) {
 	case *account.Account:
 		return access.Place{Center: domain.CenterID(of)}, true
-	case *project.Project, *depot.Depot, *filing.Register:
+	case *project.Project, *depot.Depot, *filing.FaultRegister:
 		return access.Place{Project: domain.ProjectID(of)}, true
 	case *filing.Filing, *visit.Visits:
 		return access.Place{Project: domain.ProjectID(withoutMonth(of))}, true
-	case *payables.Month:
+	case *payables.RegionMonth:
 		return access.Place{Region: withoutMonth(of)}, true
 	case placed:
 		return s.Lies()
@@ -255,7 +255,7 @@ var looks = map[string]func(context.Context, *Ledger, string, func(state any)) e
 	"depot":             sight[depot.Depot, depot.Event],
 	"return":            sight[repair.Return, repair.Event],
 	"requisition":       sight[requisition.Requisition, requisition.Event],
-	"payables":          sight[payables.Month, payables.Event],
+	"payables":          sight[payables.RegionMonth, payables.Event],
 	"filing":            sight[filing.Filing, filing.Event],
 	"notice":            sight[notice.Delivery, notice.Event],
 	pricelist.Stream:    sight[pricelist.List, pricelist.Event],

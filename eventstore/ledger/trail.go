@@ -43,7 +43,7 @@ type ChargeTrail struct {
 
 // ChargeLeg is a charge in one of the accounts it passed through.
 type ChargeLeg struct {
-	account.Place
+	account.ChargePlace
 	Moved bool // it came from another center
 	Sums  account.ChargeSums
 }
@@ -63,7 +63,7 @@ const (
 // it and what became of that; and in AllAccounts the same of the accounts it
 // came from and went to.
 func (l *Ledger) ChargeTrail(
-	ctx context.Context, place account.Place, of domain.TicketID, cut TrailCut, accounts Accounts,
+	ctx context.Context, place account.ChargePlace, of domain.TicketID, cut TrailCut, accounts Accounts,
 ) (out ChargeTrail, err error) {
 	read := make(map[domain.CenterID]accountLog)
 	in := func(center domain.CenterID) (accountLog, error) {
@@ -75,7 +75,7 @@ func (l *Ledger) ChargeTrail(
 		return log, err
 	}
 	concerns := make(map[eventstore.Position]bool) // one event may concern two charges of an account
-	places, asked := []account.Place{place}, make(map[account.Place]bool)
+	places, asked := []account.ChargePlace{place}, make(map[account.ChargePlace]bool)
 	for i := 0; i < len(places); i++ {
 		here := places[i]
 		log, err := in(here.Center)
@@ -102,7 +102,7 @@ func (l *Ledger) ChargeTrail(
 		if accounts == OwnAccount {
 			continue
 		}
-		next := func(p account.Place) {
+		next := func(p account.ChargePlace) {
 			if !slices.Contains(places, p) {
 				places = append(places, p)
 			}
@@ -120,7 +120,7 @@ func (l *Ledger) ChargeTrail(
 				return out, err
 			}
 			for _, charge := range account.ArrivedFrom(here, there.events) {
-				next(account.Place{Center: center, Charge: charge})
+				next(account.ChargePlace{Center: center, Charge: charge})
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 	case account.AccountOpened:
 		f.accounts.add(r, e)
 	case account.ChargeAccrued:
-		f.charges.add(r, &e, account.Place{})
+		f.charges.add(r, &e, account.ChargePlace{})
 	case account.PaymentReceived:
 		f.payments.add(r, &e)
 	case account.OffListChargeRequested:
@@ -128,7 +128,7 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 			by: e.By, counterparty: string(e.To),
 		})
 	case account.ChargeTransferredIn:
-		f.charges.add(r, accruedBy(&e), account.Place{Center: e.From, Charge: e.FromCharge})
+		f.charges.add(r, accruedBy(&e), account.ChargePlace{Center: e.From, Charge: e.FromCharge})
 		put(documentRow{
 			number: string(e.Transfer), charge: e.Charge, project: e.Project, amount: e.Money.Gross, on: e.On,
 			by: e.By, counterparty: string(e.From),

@@ -65,7 +65,7 @@ func newChargeFacts() *chargeFacts {
 }
 
 // add takes a charge as it was accrued, with the place it came from, if it was transferred.
-func (f *chargeFacts) add(r *Recorded, e *account.ChargeAccrued, from account.Place) {
+func (f *chargeFacts) add(r *Recorded, e *account.ChargeAccrued, from account.ChargePlace) {
 	f.key.begin(r, 0)
 	f.charge.add(string(e.Charge))
 	f.center.add(string(e.Center))

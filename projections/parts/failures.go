@@ -89,7 +89,7 @@ func (m Views) Failures(
 	if err != nil {
 		return answer, err
 	}
-	scope := sites.Scope(projections.Filter{Region: filter.Region, Project: filter.Project})
+	scope := sites.Select(projections.Filter{Region: filter.Region, Project: filter.Project})
 	if err := sentUnits(ctx, q, scope, filter.Part, answer.From, answer.To, p); err != nil {
 		return answer, err
 	}
@@ -102,7 +102,7 @@ func (m Views) Failures(
 // sentUnits puts into the parameters what depots sent to makers from one day to another
 // with no process sheet, and what has become of it by the day asked about.
 func sentUnits(
-	ctx context.Context, q *projections.Question, scope projections.ProjectScope, part domain.PartCode,
+	ctx context.Context, q *projections.Question, scope projections.ProjectSelection, part domain.PartCode,
 	from, to calendar.Date, p projections.Params,
 ) error {
 	facts, err := makers.Facts(ctx, q)

@@ -199,7 +199,7 @@ func findAll(ctx context.Context, q *projections.Question, filter FindingFilter)
 
 // tieOut adds the issues of some depots up: all, the matched, and those in
 // findings.
-func tieOut(m *match.Comparison, scope projections.ProjectScope) *FindingTieOut {
+func tieOut(m *match.Comparison, scope projections.ProjectSelection) *FindingTieOut {
 	byPart := make(map[string]*match.IssuedSums)
 	for k, s := range m.Sums {
 		if !scope.Has(domain.ProjectID(k.Project)) || *s == (match.IssuedSums{}) {
@@ -246,13 +246,13 @@ func (f FindingFilter) window() match.Window { return match.Window{From: f.From,
 // scopeOf finds the projects whose facts the filter is about.
 func scopeOf(
 	ctx context.Context, q *projections.Question, f FindingFilter, s projections.Sites,
-) (projections.ProjectScope, error) {
-	scope := s.Scope(f.Filter)
+) (projections.ProjectSelection, error) {
+	scope := s.Select(f.Filter)
 	if len(f.Keys) == 0 {
 		return scope, nil
 	}
 	projects, err := projectsOf(ctx, q, f.Keys, s)
-	return projections.ProjectScope{
+	return projections.ProjectSelection{
 		Projects: slices.DeleteFunc(projects, func(p string) bool { return !scope.Has(domain.ProjectID(p)) }),
 	}, err
 }
@@ -362,7 +362,7 @@ func cleared(ctx context.Context, q *projections.Question, filter FindingFilter,
 	}
 	for key, decided := range steps {
 		f, ok := match.AsClosed(key, decided)
-		if ok && !present[key] && filter.about(f, now.sites.Scope(filter.Filter)) {
+		if ok && !present[key] && filter.about(f, now.sites.Select(filter.Filter)) {
 			f.Region, f.Center = now.sites.Region(f.Project), now.sites.Center(f.Project, f.On)
 			f.Decide(decided)
 			add(f)
@@ -372,7 +372,7 @@ func cleared(ctx context.Context, q *projections.Question, filter FindingFilter,
 }
 
 // about is the part of the filter that needs no status.
-func (f FindingFilter) about(a match.Finding, scope projections.ProjectScope) bool {
+func (f FindingFilter) about(a match.Finding, scope projections.ProjectSelection) bool {
 	return (scope.Has(a.Project) || a.LineProject != "" && scope.Has(a.LineProject)) &&
 		(f.Part == "" || f.Part == a.Part || f.Part == a.LinePart) &&
 		(len(f.Classes) == 0 || slices.Contains(f.Classes, a.Class)) &&

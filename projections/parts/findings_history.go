@@ -267,7 +267,7 @@ func pricesAbout(f *match.Facts, k finding.Key, part string) []match.PriceFact {
 // holdingsOf reads what depots elsewhere had of the unit that the key's line built
 // in, whenever they had it.
 func holdingsOf(
-	ctx context.Context, q *projections.Question, f *match.Facts, k finding.Key, scope projections.ProjectScope,
+	ctx context.Context, q *projections.Question, f *match.Facts, k finding.Key, scope projections.ProjectSelection,
 ) error {
 	var serials []string
 	for _, l := range f.Lines {

@@ -69,7 +69,7 @@ func openOf(
 
 func projectsOfLines(
 	ctx context.Context, q *projections.Question, lines []domain.FaultLineID,
-) (scope projections.ProjectScope, err error) {
+) (scope projections.ProjectSelection, err error) {
 	keys := make([]finding.Key, len(lines))
 	for i, l := range lines {
 		keys[i] = finding.Key(string(finding.FaultNoIssue) + ":" + string(l))

@@ -124,7 +124,7 @@ var statements = sync.OnceValue(func() map[string]string {
 })
 
 // statementOf is the one that reads a table.
-func statementOf(table string, scope projections.ProjectScope, w match.Window) string {
+func statementOf(table string, scope projections.ProjectSelection, w match.Window) string {
 	how := []string{table + ", some"}
 	switch {
 	case table == "catalogue":
@@ -148,7 +148,7 @@ const readers = 4
 // factsOf reads the facts known about some projects, and what stands on the
 // other side of them in others.
 func factsOf(
-	ctx context.Context, q *projections.Question, scope projections.ProjectScope, w match.Window,
+	ctx context.Context, q *projections.Question, scope projections.ProjectSelection, w match.Window,
 ) (*match.Facts, error) {
 	var (
 		f       = &match.Facts{}
@@ -176,7 +176,7 @@ func factsOf(
 // auditFactsOf reads what the comparison of issues with fault records rests on, and
 // no more: of units at makers it shows the process sheet alone.
 func auditFactsOf(
-	ctx context.Context, q *projections.Question, scope projections.ProjectScope,
+	ctx context.Context, q *projections.Question, scope projections.ProjectSelection,
 ) (*match.Facts, error) {
 	var (
 		f       = &match.Facts{}
@@ -194,7 +194,7 @@ func auditFactsOf(
 
 // readAll reads several tables at once.
 func readAll(
-	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, w match.Window,
+	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectSelection, w match.Window,
 ) error {
 	var group errgroup.Group
 	group.SetLimit(readers)
@@ -214,7 +214,7 @@ const numbersAtOnce = 2000
 // issues of the parts that were counted, and those of units that left in it.
 func missing(
 	ctx context.Context, q *projections.Question, f *match.Facts, w match.Window, sources []source,
-	scope projections.ProjectScope,
+	scope projections.ProjectSelection,
 ) error {
 	inHand, tickets := make(map[string]bool, len(f.Lines)), make(map[string]bool, len(f.Lines))
 	for i := range f.Lines {
@@ -264,7 +264,7 @@ func missing(
 // depots had, and what they sent to makers and have back from there. What it reads may
 // name more.
 func elsewhere(
-	ctx context.Context, q *projections.Question, f *match.Facts, sources []source, scope projections.ProjectScope,
+	ctx context.Context, q *projections.Question, f *match.Facts, sources []source, scope projections.ProjectSelection,
 ) error {
 	own := make(map[string]bool, len(scope.Projects))
 	for _, p := range scope.Projects {
@@ -297,7 +297,7 @@ func elsewhere(
 
 // holdings reads what depots elsewhere had of some units.
 func holdings(
-	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectScope, serials []string,
+	ctx context.Context, q *projections.Question, sources []source, scope projections.ProjectSelection, serials []string,
 ) error {
 	slices.Sort(serials)
 	for numbers := range slices.Chunk(slices.Compact(serials), numbersAtOnce) {
@@ -316,7 +316,7 @@ func sourceOf(sources []source, table string) source {
 
 // creditsElsewhere reads the credit notes of charges of other projects.
 func creditsElsewhere(
-	ctx context.Context, q *projections.Question, f *match.Facts, documents source, scope projections.ProjectScope,
+	ctx context.Context, q *projections.Question, f *match.Facts, documents source, scope projections.ProjectSelection,
 ) error {
 	var charges []string
 	for i := range f.Charges {

@@ -54,7 +54,7 @@ func (m Views) PartsAudit(
 	if err != nil {
 		return answer, err
 	}
-	scope := sites.Scope(filter.Filter)
+	scope := sites.Select(filter.Filter)
 	facts, err := auditFactsOf(ctx, q, scope)
 	if err != nil {
 		return answer, err
@@ -86,7 +86,7 @@ func (m Views) PartsAudit(
 	return answer, nil
 }
 
-func (f PartsAuditFilter) shows(r match.PartsAuditLine, scope projections.ProjectScope) bool {
+func (f PartsAuditFilter) shows(r match.PartsAuditLine, scope projections.ProjectSelection) bool {
 	return (scope.Has(r.Project) || r.LineProject != "" && scope.Has(r.LineProject)) &&
 		(f.Center == "" || f.Center == r.Center) &&
 		(f.Part == "" || f.Part == r.Part || f.Part == r.LinePart) &&

@@ -42,31 +42,31 @@ type SerialStep struct {
 	Event        projections.EventPath `json:"event" doc:"Path of the event in the log"`
 }
 
-// Place is where a unit is.
-type Place string
+// UnitPlace is where a unit is.
+type UnitPlace string
 
 // The places of a unit.
 const (
-	PlaceInStock   Place = "IN_STOCK"   // 在库
-	PlaceIssued    Place = "ISSUED"     // 已领用: taken, not known to be installed
-	PlaceInTransit Place = "IN_TRANSIT" // 调拨在途
-	PlaceInstalled Place = "INSTALLED"  // 在用
-	PlaceRemoved   Place = "REMOVED"    // 已拆下: not handed in yet
-	PlaceOnShelf   Place = "ON_SHELF"   // 坏件待处理
-	PlaceAtMaker   Place = "AT_MAKER"   // 返厂
-	PlaceReplaced  Place = "REPLACED"   // 厂家换新: the maker kept it
-	PlaceScrapped  Place = "SCRAPPED"   // 报废
-	PlaceUnknown   Place = "UNKNOWN"
+	PlaceInStock   UnitPlace = "IN_STOCK"   // 在库
+	PlaceIssued    UnitPlace = "ISSUED"     // 已领用: taken, not known to be installed
+	PlaceInTransit UnitPlace = "IN_TRANSIT" // 调拨在途
+	PlaceInstalled UnitPlace = "INSTALLED"  // 在用
+	PlaceRemoved   UnitPlace = "REMOVED"    // 已拆下: not handed in yet
+	PlaceOnShelf   UnitPlace = "ON_SHELF"   // 坏件待处理
+	PlaceAtMaker   UnitPlace = "AT_MAKER"   // 返厂
+	PlaceReplaced  UnitPlace = "REPLACED"   // 厂家换新: the maker kept it
+	PlaceScrapped  UnitPlace = "SCRAPPED"   // 报废
+	PlaceUnknown   UnitPlace = "UNKNOWN"
 
 	// PlaceToReceive (已修复，待入库) is that of a unit that the maker has repaired,
 	// or sent instead of another, by the result on its process sheet: it waits for
 	// the receipt of a depot.
-	PlaceToReceive Place = "TO_RECEIVE"
-	PlaceNotBack   Place = "NOT_BACK" // 未返回: given up, by the result on its process sheet
+	PlaceToReceive UnitPlace = "TO_RECEIVE"
+	PlaceNotBack   UnitPlace = "NOT_BACK" // 未返回: given up, by the result on its process sheet
 )
 
 // away reports whether nobody but its maker has seen a unit there since it was sent.
-func (p Place) away() bool {
+func (p UnitPlace) away() bool {
 	return p == PlaceAtMaker || p == PlaceToReceive || p == PlaceReplaced || p == PlaceNotBack
 }
 
@@ -75,7 +75,7 @@ type SerialHistory struct {
 	projections.Answer
 	Serial     string
 	Steps      []SerialStep // by business date, then position
-	Place      Place        // after the last step that says so, in the order of [depot.InRound]
+	Place      UnitPlace    // after the last step that says so, in the order of [depot.InRound]
 	Project    domain.ProjectID
 	ReplacedBy []string // serials of units that took this one's place, in order
 	Replaces   []string // serials of units whose place this one took, in order
@@ -168,8 +168,8 @@ func (h *SerialHistory) follow() {
 
 // unitPlace is what a step says of where the unit is.
 type unitPlace struct {
-	place Place // empty: nothing
-	from  Place // the step says so only of a unit that was there; empty: of any
+	place UnitPlace // empty: nothing
+	from  UnitPlace // the step says so only of a unit that was there; empty: of any
 	stage depot.Stage
 }
 

@@ -14,13 +14,13 @@ import (
 // move is a paper that a unit's carrier writes, and where the unit is then.
 type move struct {
 	step, reference, other string
-	to                     Place
+	to                     UnitPlace
 	late                   bool // about the last time that the unit was taken out
 }
 
 // carried is what can be done with a unit, by where it is. The first of each is
 // the usual.
-var carried = map[Place][]move{
+var carried = map[UnitPlace][]move{
 	PlaceUnknown: {{step: "RECEIPT", to: PlaceInStock}},
 	PlaceInStock: {
 		{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock},
@@ -112,7 +112,7 @@ func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
 func TestAResultAndItsReceipt(t *testing.T) {
 	for name, c := range map[string]struct {
 		steps []SerialStep
-		want  Place
+		want  UnitPlace
 	}{
 		"repaired, not received": {[]SerialStep{
 			{On: 10, Step: "F2_SHIPPED", WasOld: true}, {On: 20, Step: "F2_RETURNED", Reference: "REPAIRED", WasOld: true},

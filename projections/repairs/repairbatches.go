@@ -35,7 +35,7 @@ func (m Views) batches(ctx context.Context, q *projections.Question, filter Repa
 	if err != nil {
 		return nil, err
 	}
-	scope := sites.Scope(filter.Filter)
+	scope := sites.Select(filter.Filter)
 	facts, err := makers.Facts(ctx, q)
 	if err != nil {
 		return nil, err

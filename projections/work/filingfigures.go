@@ -71,7 +71,7 @@ func (m Views) countUnits(
 	if err != nil {
 		return err
 	}
-	scope := sites.Scope(projections.Filter{Project: project})
+	scope := sites.Select(projections.Filter{Project: project})
 	facts, err := makers.Facts(ctx, q)
 	if err != nil {
 		return err

@@ -105,7 +105,7 @@ func (r *reader) checkBalances() {
 // followed is how often a balance follows from the one before, and where not.
 type followed struct {
 	right          int
-	wrong          []Fault
+	wrong          []CellError
 	opened, closed bool // the stated ends were compared
 }
 
@@ -125,7 +125,7 @@ func follow(balances []balance, opens, closes *figure) (f followed) {
 		}
 		if sound {
 			if want := before.Add(since); want != b.after {
-				f.wrong = append(f.wrong, Fault{b.cell, domain.Invalid("balance", b.after.String(), "balance-breaks",
+				f.wrong = append(f.wrong, CellError{b.cell, domain.Invalid("balance", b.after.String(), "balance-breaks",
 					"must be %s: %s before, and a movement of %s", "", want, before, since)})
 			} else if opening {
 				f.opened = true
@@ -139,7 +139,7 @@ func follow(balances []balance, opens, closes *figure) (f followed) {
 		return f
 	}
 	if want := before.Add(since); want != closes.amount {
-		f.wrong = append(f.wrong, Fault{closes.cell, domain.Invalid("balance", closes.amount.String(), "balance-breaks",
+		f.wrong = append(f.wrong, CellError{closes.cell, domain.Invalid("balance", closes.amount.String(), "balance-breaks",
 			"must be %s after the last movement: %s before, and a movement of %s", "", want, before, since)})
 		return f
 	}

@@ -79,19 +79,19 @@ type Line struct {
 	Balance    money.Amount // after it; of a line that has one
 	HasBalance bool
 	Question   Doubt
-	Twin       int     // row of the line that the question is about, or that reversed this one
-	Faults     []Fault // why the line cannot be read; empty otherwise
+	Twin       int         // row of the line that the question is about, or that reversed this one
+	Errors     []CellError // why the line cannot be read; empty otherwise
 
 	at string // time of day as 150405, or as it stands
 }
 
 // IsReceipt tells a line of money that came and stayed.
 func (l *Line) IsReceipt() bool {
-	return l.Direction == Incoming && l.Nature == Standing && len(l.Faults) == 0
+	return l.Direction == Incoming && l.Nature == Standing && len(l.Errors) == 0
 }
 
-// Fault is what is wrong with one cell.
-type Fault struct {
+// CellError is what is wrong with one cell.
+type CellError struct {
 	Cell string
 	*domain.Rejection
 }
@@ -113,8 +113,8 @@ func Title(field string) string {
 	return sheet.BankStatement.Title(field)
 }
 
-// Statement is what was read of a file.
-type Statement struct {
+// BankStatement is what was read of a file.
+type BankStatement struct {
 	*sheet.List
 	Layout     string // of the bank whose export it looks like; empty: of none that is known
 	Lines      []Line // in the order of the file
@@ -132,7 +132,7 @@ type Statement struct {
 }
 
 // FieldOf is what a column was read as, be it by its heading or by its words.
-func (s *Statement) FieldOf(h sheet.Heading) string {
+func (s *BankStatement) FieldOf(h sheet.Heading) string {
 	if h.Field == "" && s.directions[h.Column] {
 		return "direction"
 	}
@@ -141,7 +141,7 @@ func (s *Statement) FieldOf(h sheet.Heading) string {
 
 // Unread returns the headings of columns that are neither read nor known to say
 // nothing of their own.
-func (s *Statement) Unread() []string {
+func (s *BankStatement) Unread() []string {
 	var out []string
 	for _, h := range s.Headings {
 		if s.FieldOf(h) == "" && !h.Aside {
@@ -152,10 +152,10 @@ func (s *Statement) Unread() []string {
 }
 
 // Contradiction is a file that contradicts itself.
-type Contradiction struct{ Faults []Fault }
+type Contradiction struct{ Errors []CellError }
 
 func (r *Contradiction) Error() string {
-	first := r.Faults[0]
+	first := r.Errors[0]
 	return fmt.Sprintf("at %s, %v", first.Cell, first.Rejection)
 }
 
@@ -169,7 +169,7 @@ type Options struct {
 
 // Read reads a bank statement. Errors are *domain.Rejection of what is no bank
 // statement, and *Contradiction of one that contradicts itself.
-func Read(file []byte, o Options) (*Statement, error) {
+func Read(file []byte, o Options) (*BankStatement, error) {
 	if err := bankref.CheckIdentity("1", bankref.PlainAccount(o.OwnAccount), 0); err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 		return nil, domain.Invalid("worksheet", domain.Clip(o.Sheet), "several-sheets",
 			"must name one worksheet: a bank statement is read and compared with its totals one at a time", "")
 	}
-	r := &reader{statement: &Statement{List: list, Layout: recognise(list)}}
+	r := &reader{statement: &BankStatement{List: list, Layout: recognise(list)}}
 	for _, h := range list.Headings {
 		if h.Beside != "" && moreDates.MatchString(h.Text) {
 			r.days = append(r.days, h)
@@ -227,7 +227,7 @@ func Read(file []byte, o Options) (*Statement, error) {
 
 // reader takes a statement apart and collects what speaks against it.
 type reader struct {
-	statement  *Statement
+	statement  *BankStatement
 	columns    columns
 	days       []sheet.Heading // that may name the day, beside the best
 	movements  []sheet.Row
@@ -242,11 +242,11 @@ type reader struct {
 	opening    *figure // balances before the first and after the last movement
 	closing    *figure
 	proved     []span // of lines that a total has counted one by one
-	refused    []Fault
+	refused    []CellError
 }
 
 func (r *reader) refuse(cell string, rejection *domain.Rejection) {
-	r.refused = append(r.refused, Fault{cell, rejection})
+	r.refused = append(r.refused, CellError{cell, rejection})
 }
 
 // note notes what could not be compared, and why.
@@ -272,7 +272,7 @@ func (r *reader) line(row sheet.Row) {
 			domain.Invalid("ownAccount", l.line.OwnAccount, "account-differs",
 				"is the account of this line, but the statement is of account %s", "Money", own))
 	}
-	if l.line.Reference == "" && len(l.line.Faults) == 0 {
+	if l.line.Reference == "" && len(l.line.Errors) == 0 {
 		l.line.Reference, l.line.Derived = l.line.derivedReference(), true
 	}
 	t := l.tallied()
@@ -298,7 +298,7 @@ func (r *reader) reversals() {
 	lines := r.statement.Lines
 	for i := range lines {
 		back := &lines[i]
-		if back.Nature != Reversed || back.Direction != Outgoing || len(back.Faults) > 0 {
+		if back.Nature != Reversed || back.Direction != Outgoing || len(back.Errors) > 0 {
 			continue
 		}
 		var taken *Line

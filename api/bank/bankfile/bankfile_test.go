@@ -18,14 +18,14 @@ import (
 
 // says writes lines as S1 +150.00 云栖花园 2026-06-18 维修费, unreadable ones with
 // their faults.
-func says(s *Statement) []string {
+func says(s *BankStatement) []string {
 	out := []string{}
 	for _, l := range s.Lines {
 		sign := map[Direction]string{Incoming: "+", Outgoing: "-", Unknown: "?"}[l.Direction]
 		text := fmt.Sprintf("%d %s %s%s %s %s %s", l.Row, l.Reference, sign, l.Amount, l.Payer, l.ReceivedOn, l.Remark)
-		if len(l.Faults) > 0 {
+		if len(l.Errors) > 0 {
 			text = fmt.Sprint(l.Row)
-			for _, f := range l.Faults {
+			for _, f := range l.Errors {
 				text += " !" + f.Code + " at " + f.Cell
 			}
 		}
@@ -37,7 +37,7 @@ func says(s *Statement) []string {
 	return out
 }
 
-func mustRead(t *testing.T, file string, columns map[string]string) *Statement {
+func mustRead(t *testing.T, file string, columns map[string]string) *BankStatement {
 	t.Helper()
 	s, err := Read([]byte(file), Options{Options: sheet.Options{Columns: columns}})
 	if err != nil {
@@ -168,7 +168,7 @@ func TestAFileThatContradictsItselfIsRefusedWithBothFigures(t *testing.T) {
 			if !errors.As(err, &r) {
 				t.Fatalf("got %+v, %v", s, err)
 			}
-			f := r.Faults[0]
+			f := r.Errors[0]
 			if f.Code != c.code || f.Cell != c.cell || !strings.Contains(f.Rule.String(),
 				c.rule) || !strings.Contains(r.Error(), c.cell) {
 				t.Errorf("refused at %s as %s: %s", f.Cell, f.Code, f.Rule)
@@ -207,7 +207,7 @@ func TestALineThatCannotBeReadIsNamedWithItsCells(t *testing.T) {
 			s := mustRead(t, head+good+c.row+"\n", nil)
 			got := says(s)
 			if strings.HasSuffix(c.want, "!") {
-				if l := s.Lines[1]; l.Direction != Outgoing || len(l.Faults) > 0 {
+				if l := s.Lines[1]; l.Direction != Outgoing || len(l.Errors) > 0 {
 					t.Errorf("got %q", got)
 				}
 				return
@@ -283,7 +283,7 @@ func FuzzRead(f *testing.F) {
 			if l.IsReceipt() {
 				credits = credits.Add(l.Amount)
 			}
-			if l.Amount.Sign() < 0 || l.Cell == "" || len(l.Faults) == 0 && l.Amount.IsZero() && l.Nature != Zero {
+			if l.Amount.Sign() < 0 || l.Cell == "" || len(l.Errors) == 0 && l.Amount.IsZero() && l.Nature != Zero {
 				t.Errorf("line %+v", l)
 			}
 			if l.IsReceipt() && domain.CheckID("reference", l.Reference) != nil {

@@ -20,7 +20,7 @@ func gb(t testing.TB, s string) string {
 }
 
 // ways says what each line is.
-func ways(s *Statement) []string {
+func ways(s *BankStatement) []string {
 	out := []string{}
 	for _, l := range s.Lines {
 		text := map[Direction]string{
@@ -32,7 +32,7 @@ func ways(s *Statement) []string {
 		if l.Question != NoDoubt {
 			text += " " + string(l.Question)
 		}
-		for _, f := range l.Faults {
+		for _, f := range l.Errors {
 			text += " !" + f.Code
 		}
 		out = append(out, strings.Join(strings.Fields(text), " "))
@@ -169,7 +169,7 @@ func TestWhatTheFileSaysOfItselfIsComparedOrNamed(t *testing.T) {
 			var r *Contradiction
 			if errors.As(err, &r) {
 				var codes []string
-				for _, f := range r.Faults {
+				for _, f := range r.Errors {
 					codes = append(codes, f.Code)
 				}
 				if len(codes) == 0 || codes[0] != c.want {
@@ -243,7 +243,7 @@ func TestReferencesAreDerivedAndToldApart(t *testing.T) {
 			var r *Contradiction
 			switch {
 			case errors.As(err, &r):
-				if r.Faults[0].Code != c.code {
+				if r.Errors[0].Code != c.code {
 					t.Error(err)
 				}
 			case err != nil:

@@ -177,7 +177,7 @@ func saysDirections(h sheet.Heading, rows []sheet.Row) bool {
 }
 
 // directionOf reads the columns of direction, which must agree.
-func (c columns) directionOf(row sheet.Row) (of Direction, fault *Fault) {
+func (c columns) directionOf(row sheet.Row) (of Direction, fault *CellError) {
 	for _, h := range c.directions {
 		v := row.Under(h)
 		s := v.Shown()
@@ -187,12 +187,12 @@ func (c columns) directionOf(row sheet.Row) (of Direction, fault *Fault) {
 		d, known := directionOf(s)
 		switch {
 		case !known:
-			return Unknown, &Fault{
+			return Unknown, &CellError{
 				v.Cell,
 				domain.Invalid("direction", s, "unknown-direction", "must be 贷 or 借 (收入 or 支出, 收 or 付, credit or debit)", ""),
 			}
 		case of != Unknown && of != d:
-			return Unknown, &Fault{
+			return Unknown, &CellError{
 				v.Cell,
 				domain.Invalid("direction", s, "directions-differ", "is another direction than the other column of the line says",
 					""),
@@ -202,7 +202,7 @@ func (c columns) directionOf(row sheet.Row) (of Direction, fault *Fault) {
 	}
 	if of == Unknown && len(c.directions) > 0 {
 		h := c.directions[0]
-		return Unknown, &Fault{
+		return Unknown, &CellError{
 			row.Under(h).Cell,
 			domain.Invalid("direction", "", "unknown-direction", "must be given: 贷 or 借 (收入 or 支出, 收 or 付)", ""),
 		}

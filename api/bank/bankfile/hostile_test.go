@@ -19,8 +19,8 @@ func told(file string, o Options) string {
 		text := map[Direction]string{
 			Incoming: "+", Outgoing: "-",
 		}[l.Direction] + l.Amount.String() + string(l.Nature) + string(l.Question)
-		if len(l.Faults) > 0 {
-			text = "fault: " + l.Faults[0].Error()
+		if len(l.Errors) > 0 {
+			text = "fault: " + l.Errors[0].Error()
 		}
 		out = append(out, text)
 	}

@@ -31,7 +31,7 @@ func (l *lineReader) failAt(cell, field string, err error) {
 	}
 	named := *rejectionOf(err)
 	named.Field = field
-	l.line.Faults = append(l.line.Faults, Fault{cell, &named})
+	l.line.Errors = append(l.line.Errors, CellError{cell, &named})
 }
 
 // read reads the row. Of a line that is no receipt nothing is required but its
@@ -39,7 +39,7 @@ func (l *lineReader) failAt(cell, field string, err error) {
 func (l *lineReader) read() {
 	l.movement()
 	l.nature()
-	if !l.moneyKnown() && len(l.line.Faults) == 0 {
+	if !l.moneyKnown() && len(l.line.Errors) == 0 {
 		l.fail(l.columns.moneyField(), domain.Invalid("", "", "amount-required", "must be given", ""))
 	}
 	incoming := l.line.Direction == Incoming || l.line.Direction == Unknown
@@ -69,11 +69,13 @@ func (l *lineReader) read() {
 	after, err2 := l.row.Value("balance").Amount()
 	l.line.Balance, l.line.HasBalance = after, err2 == nil && !l.row.Value("balance").Blank()
 	if !wanted {
-		l.line.Faults = slices.DeleteFunc(l.line.Faults, func(f Fault) bool { return !slices.Contains(moneyFields, f.Field) })
+		l.line.Errors = slices.DeleteFunc(l.line.Errors, func(e CellError) bool {
+			return !slices.Contains(moneyFields, e.Field)
+		})
 		return
 	}
 	l.fail("receivedOn", err)
-	if len(l.line.Faults) > 0 {
+	if len(l.line.Errors) > 0 {
 		return
 	}
 	if l.line.Reference != "" {
@@ -181,10 +183,10 @@ func (l *lineReader) movement() {
 	credit, isCredit := l.amount("credit")
 	debit, isDebit := l.amount("debit")
 	amount, isAmount := l.amount("amount")
-	if isCredit || isDebit || isAmount || len(l.line.Faults) > 0 {
+	if isCredit || isDebit || isAmount || len(l.line.Errors) > 0 {
 		l.line.Nature = Standing
 	}
-	if len(l.line.Faults) > 0 {
+	if len(l.line.Errors) > 0 {
 		return
 	}
 	switch {
@@ -311,7 +313,7 @@ func (l *lineReader) direction() (Direction, bool) {
 	}
 	d, err := l.columns.directionOf(l.row)
 	if err != nil {
-		l.line.Faults = append(l.line.Faults, *err)
+		l.line.Errors = append(l.line.Errors, *err)
 	}
 	return d, err == nil
 }

@@ -68,7 +68,7 @@ func (l *Line) is(s Status, chinese, english string) {
 // Match says what each line of a statement is to the ledger, as the figures have it
 // at a cut; today is the business date. The debtors are those it was held against.
 func Match(
-	ctx context.Context, m *projections.ReadModels, cut projections.Cut, statement *bankfile.Statement,
+	ctx context.Context, m *projections.ReadModels, cut projections.Cut, statement *bankfile.BankStatement,
 	today calendar.Date, rules policy.Policy,
 ) ([]Line, moneyviews.Debtors, error) {
 	lines := Sort(statement, today)
@@ -81,7 +81,7 @@ func Match(
 }
 
 // Sort tells what each line of a statement is by itself.
-func Sort(statement *bankfile.Statement, today calendar.Date) []Line {
+func Sort(statement *bankfile.BankStatement, today calendar.Date) []Line {
 	lines := make([]Line, len(statement.Lines))
 	for i, l := range statement.Lines {
 		lines[i] = Line{Line: l}
@@ -92,7 +92,7 @@ func Sort(statement *bankfile.Statement, today calendar.Date) []Line {
 
 func (l *Line) sort(today calendar.Date) {
 	switch {
-	case len(l.Faults) > 0:
+	case len(l.Errors) > 0:
 		l.unreadable()
 	case l.Nature == bankfile.Zero:
 		l.is(Zero, "金额为 0.00，没有动账", "0.00: it moved no money")
@@ -115,7 +115,7 @@ func (l *Line) sort(today calendar.Date) {
 		var r *domain.Rejection
 		if errors.As(domain.FirstError(account.CheckReceipt(c, today),
 			bankref.CheckIdentity(l.Reference, l.OwnAccount, l.Place)), &r) {
-			l.Faults = []bankfile.Fault{{Cell: l.Cell, Rejection: r}}
+			l.Errors = []bankfile.CellError{{Cell: l.Cell, Rejection: r}}
 			l.unreadable()
 			return
 		}
@@ -124,7 +124,7 @@ func (l *Line) sort(today calendar.Date) {
 }
 
 func (l *Line) unreadable() {
-	first := l.Faults[0]
+	first := l.Errors[0]
 	l.is(Unreadable, fmt.Sprintf("%s 无法读取：%s", wording.Chinese.Place(first.Cell), wording.Chinese.Say(first.Rule)),
 		fmt.Sprintf("Cannot be read at %s: %s", first.Cell, wording.English.Say(first.Rule)))
 }

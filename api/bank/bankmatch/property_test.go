@@ -324,7 +324,7 @@ func TestEveryReceiptIsBookedOnceWhateverTheFiles(t *testing.T) {
 					case bankmatch.New, bankmatch.Asked, bankmatch.Conflict:
 						ledger.book(t, l)
 					case bankmatch.Unreadable:
-						t.Fatalf("row %d: %v\n%s", l.Row, l.Faults[0].Error(), bytes.ToValidUTF8(file, nil))
+						t.Fatalf("row %d: %v\n%s", l.Row, l.Errors[0].Error(), bytes.ToValidUTF8(file, nil))
 					}
 				}
 				for d := from; d <= to; d++ {

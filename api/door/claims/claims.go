@@ -41,15 +41,15 @@ type Text struct {
 
 // Rule grants a role to whom its conditions are met by, all of them.
 type Rule struct {
-	When  []Condition
+	When  []Requirement
 	Role  domain.Role
 	Reach access.Reach // as it is written
 	From  Names        // and what a claim names
 	At    string       // where it is written, such as mapping.yaml:12
 }
 
-// Condition is met by a claim that has one of some values.
-type Condition struct {
+// Requirement is met by a claim that has one of some values.
+type Requirement struct {
 	Claim  string
 	Values []string
 }

@@ -179,14 +179,14 @@ func (c Clerk) faultSheets(
 
 func (c Clerk) faults(
 	ctx context.Context, lines []filing.FaultLine, stock []ledger.Step, known eventstore.Position,
-) (faults []forms.Fault, verified []lineReview, err error) {
+) (faults []forms.FaultLine, verified []lineReview, err error) {
 	for _, l := range lines {
 		steps, err := c.ledger().Steps(ctx, ticket.Stream(l.Ticket))
 		if err != nil {
 			return nil, nil, err
 		}
 		verified = append(verified, verifiedBy(l.Line, steps))
-		f := forms.Fault{Slips: slipsFor(l.Line, stock, known)}
+		f := forms.FaultLine{Slips: slipsFor(l.Line, stock, known)}
 		var arrivals ticket.Arrivals
 		for _, step := range steps {
 			if step.Position > known {
@@ -309,7 +309,7 @@ func (c Clerk) Draft(
 		if err != nil {
 			return out, err
 		}
-		lines, _, err := c.faults(ctx, new(filing.Register).Pending(month, work.Faults), stock,
+		lines, _, err := c.faults(ctx, new(filing.FaultRegister).Pending(month, work.Faults), stock,
 			eventstore.Position(work.Through))
 		if err != nil {
 			return out, err

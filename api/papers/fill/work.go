@@ -202,7 +202,7 @@ func (c Clerk) IssueSlip(ctx context.Context, id domain.ProjectID, slip domain.S
 		sheet := forms.IssueSlip{
 			Number: e.Slip, IssuedOn: e.IssuedOn, Taker: e.Taker, FaultLine: e.FaultLine, Override: e.Override,
 			Entered: signed(step.Actor, calendar.DateOf(step.RecordedAt)),
-			Lines: []forms.Issued{
+			Lines: []forms.IssueLine{
 				{Part: e.Part, Name: names[e.Part].Name, Unit: names[e.Part].Unit, Asked: orQuantity(e.Asked, e.Quantity), Quantity: e.Quantity, Value: e.Value, Serials: e.Serials},
 			},
 		}

@@ -34,11 +34,11 @@ type FaultSheet struct {
 	DueOn   calendar.Date
 	Remark  string
 	Hash    string
-	Lines   []Fault
+	Lines   []FaultLine
 }
 
-// Fault is one line of the fault record, with what belongs to it.
-type Fault struct {
+// FaultLine is one line of the fault record, with what belongs to it.
+type FaultLine struct {
 	ticket.FaultRecorded
 	NotifiedAt time.Time
 	ArrivedAt  time.Time
@@ -164,7 +164,7 @@ func filedTexts(t Table) string {
 	return strings.Join(texts, "；")
 }
 
-func faultRow(l Fault) []string {
+func faultRow(l FaultLine) []string {
 	part, count, oldSerial, newSerial, slips := "", "", "", "", strings.Join(l.Slips, "\n")
 	if x := l.Replacement; x != nil {
 		part, count, oldSerial, newSerial = string(x.Part), x.Quantity.String(), x.OldSerial, x.NewSerial

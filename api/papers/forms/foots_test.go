@@ -131,8 +131,8 @@ func (c *center) step(t *rapid.T) {
 }
 
 // document is a version as it is read back: of the log up to its answer, or its issue.
-func (c *center) document(v account.Issued, draft bool) ledger.StatementDocument {
-	d := ledger.StatementDocument{Issued: v, Draft: draft}
+func (c *center) document(v account.StatementVersion, draft bool) ledger.StatementDocument {
+	d := ledger.StatementDocument{StatementVersion: v, Draft: draft}
 	d.Through = v.Version.Quarter
 	for _, e := range c.log {
 		if i, ok := e.(account.StatementIssued); ok && !draft && v.AnsweredOn.IsZero() &&

@@ -21,11 +21,11 @@ type IssueSlip struct {
 	FaultLine domain.FaultLineID
 	Override  string // reason for a second issue against one line
 	Entered   Signature
-	Lines     []Issued
+	Lines     []IssueLine
 }
 
-// Issued is one part on an issue slip.
-type Issued struct {
+// IssueLine is one part on an issue slip.
+type IssueLine struct {
 	Part     domain.PartCode
 	Name     string
 	Unit     string

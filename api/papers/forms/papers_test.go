@@ -38,9 +38,9 @@ var estate = forms.Project{
 
 func signed(by, on string) forms.Signature { return forms.Signature{By: by, On: date(on)} }
 
-func fault(line, symptom, part string) forms.Fault {
+func fault(line, symptom, part string) forms.FaultLine {
 	by := at("2026-09-04T09:40:00+08:00")
-	f := forms.Fault{
+	f := forms.FaultLine{
 		FaultRecorded: ticket.FaultRecorded{
 			Ticket: "T-2026-0001", Line: domain.FaultLineID(line), Project: "P001", Center: "C01", Device: "单元门口机",
 			Serial: "DS-A-17", Location: "3栋1单元大堂",
@@ -125,10 +125,10 @@ func papers() map[string]forms.Paper {
 		},
 		"f1": forms.FaultRecord{Month: date("2026-09-25").Month(), Signs: []forms.Field{{Label: "填报人", Value: "li 2026-09-25"}, {Label: "区域行政"}, {Label: "技术组主管"}}, Sheets: []forms.FaultSheet{{
 			Project: estate, Filed: signed("li", "2026-09-25"), DueOn: date("2026-09-25"), Remark: "含一次台风抢修", Hash: "7d865e95",
-			Lines: []forms.Fault{fault("F1-0007", "黑屏，重启无效，疑主板损坏，需整机更换后返厂检修", "DS-700"), fault("F1-0008", "呼叫无声", "")},
+			Lines: []forms.FaultLine{fault("F1-0007", "黑屏，重启无效，疑主板损坏，需整机更换后返厂检修", "DS-700"), fault("F1-0008", "呼叫无声", "")},
 		}}},
 		"f1-region": forms.FaultRecord{Region: "华东", Month: date("2026-09-25").Month(), Sheets: []forms.FaultSheet{
-			{Project: estate, Filed: signed("li", "2026-09-26"), Late: true, DueOn: date("2026-09-25"), Lines: []forms.Fault{fault("F1-0007", "黑屏", "DS-700")}},
+			{Project: estate, Filed: signed("li", "2026-09-26"), Late: true, DueOn: date("2026-09-25"), Lines: []forms.FaultLine{fault("F1-0007", "黑屏", "DS-700")}},
 			{Project: forms.Project{ID: "P002"}, Nil: true, Filed: signed("wang", "2026-09-20")}, {Project: forms.Project{ID: "P003"}},
 		}},
 		"f2": forms.ProcessSheet{
@@ -197,7 +197,7 @@ func papers() map[string]forms.Paper {
 		"issue-slip": forms.IssueSlip{
 			Project: estate, Number: "OUT-37", IssuedOn: date("2026-09-05"), Taker: "李师傅", FaultLine: "F1-0007",
 			Override: "首台到货即坏", Entered: signed("li", "2026-09-05"),
-			Lines: []forms.Issued{
+			Lines: []forms.IssueLine{
 				{Part: "DS-700", Name: "单元门口机", Unit: "台", Asked: d("2"), Quantity: d("1"), Value: money.Fen(780_00), Serials: []string{"DS-B-04"}},
 			},
 		},

@@ -84,7 +84,7 @@ func document(t *testing.T) ledger.StatementDocument {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Issued = issued[1]
+	d.StatementVersion = issued[1]
 	d.Charged = map[domain.ChargeID]ledger.ChargedWork{"F2": {On: date("2026-05-10"), Room: "1-101", Service: "维修 <b>"}}
 	return d
 }
@@ -163,7 +163,8 @@ func TestASupersededVersionSaysSo(t *testing.T) {
 	if f := forms.Statement(d); f.Marks != "作废" {
 		t.Errorf("marked %q", f.Marks)
 	}
-	d.Issued, d.Draft = account.Issued{Version: account.StatementIssued{Statement: d.Version.Statement}}, true
+	d.StatementVersion = account.StatementVersion{Version: account.StatementIssued{Statement: d.Version.Statement}}
+	d.Draft = true
 	if f := forms.Statement(d); f.Marks != "草稿" || f.Seal != "" {
 		t.Errorf("marked %q, sealed %q", f.Marks, f.Seal)
 	}

@@ -285,7 +285,7 @@ func TestALoosePageSaysOfWhichPaperAndProjectItIs(t *testing.T) {
 // nothing to do.
 func TestWhatHasNotHappenedIsSaid(t *testing.T) {
 	papers := emptyForms()
-	papers["f1"] = forms.FaultRecord{Sheets: []forms.FaultSheet{{Lines: []forms.Fault{
+	papers["f1"] = forms.FaultRecord{Sheets: []forms.FaultSheet{{Lines: []forms.FaultLine{
 		{FaultRecorded: ticket.FaultRecorded{Replacement: &ticket.Replacement{Part: "DS-700", Quantity: d("1")}}},
 	}}}}.Lay()
 	papers["f2"] = forms.ProcessSheet{

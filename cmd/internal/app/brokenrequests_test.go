@@ -62,7 +62,7 @@ func TestRepairsOfABrokenPaymentRequestAreFreed(t *testing.T) {
 				Return: id, Request: request, Amount: money.Fen(300_00), Region: "华东", Month: on.Month(), On: on, By: "qian",
 			})
 	}
-	given[payables.Month, payables.Event](t, a, payables.Stream("华东", on.Month()), payables.PaymentRequested{
+	given[payables.RegionMonth, payables.Event](t, a, payables.Stream("华东", on.Month()), payables.PaymentRequested{
 		Request: "FK-whole", Region: "华东", Month: on.Month(), Total: money.Fen(300_00), RequestedOn: on, By: "qian",
 		Lines: []payables.Line{{Return: "F2-2", Project: "P001", Supplier: "明瞳", Amount: money.Fen(300_00)}},
 	})

@@ -96,7 +96,7 @@ func (r *reader) rule(at string, n ast.Node) (rule claims.Rule) {
 	if n := f["when"]; n != nil {
 		when := r.Mapping(n, at+".when.", nil)
 		for _, claim := range sorted(when) {
-			rule.When = append(rule.When, claims.Condition{Claim: claim, Values: r.list(when[claim])})
+			rule.When = append(rule.When, claims.Requirement{Claim: claim, Values: r.list(when[claim])})
 		}
 	}
 	rule.Role = domain.Role(r.text(f["role"]))

@@ -37,17 +37,17 @@ func TestAMappingIsReadAsItIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	when := func(claim string, values ...string) claims.Condition {
-		return claims.Condition{Claim: claim, Values: values}
+	when := func(claim string, values ...string) claims.Requirement {
+		return claims.Requirement{Claim: claim, Values: values}
 	}
 	want := claims.Mapping{
 		Login: claims.Text{Claim: "upn", Before: "@"}, Name: "name", Mail: "email", Create: true, Days: 30, UserInfo: true,
 		Rules: []claims.Rule{
-			{When: []claims.Condition{when("groups", "ledger-finance")}, Role: domain.Finance, Reach: access.Everything(),
+			{When: []claims.Requirement{when("groups", "ledger-finance")}, Role: domain.Finance, Reach: access.Everything(),
 				At: "m.yaml:9"},
-			{When: []claims.Condition{when("groups", "ledger-east", "ledger-all"), when("realm.title", "区域行政")},
+			{When: []claims.Requirement{when("groups", "ledger-east", "ledger-all"), when("realm.title", "区域行政")},
 				Role: domain.RegionalAdmin, Reach: access.Reach{Regions: []string{"华东", "华南"}}, At: "m.yaml:12"},
-			{When: []claims.Condition{when("groups", "ledger-technician")}, Role: domain.Technician,
+			{When: []claims.Requirement{when("groups", "ledger-technician")}, Role: domain.Technician,
 				From: claims.Names{Kind: access.OfProjects, Claim: "groups", Prefix: "project-"}, At: "m.yaml:15"},
 		},
 	}

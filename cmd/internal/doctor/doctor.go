@@ -44,13 +44,13 @@ type Subject struct {
 	Say       wording.Language
 
 	// Machine tells of the machine; the zero value asks it.
-	Machine Machine
+	Machine Host
 	// HTTP asks the server, if one runs.
 	HTTP *http.Client
 }
 
-// Machine tells what only the machine knows.
-type Machine struct {
+// Host tells what only the machine knows.
+type Host struct {
 	Now   func() time.Time
 	Space func(dir string) (free, total uint64, err error) // bytes
 	// Clock says how far the machine's clock may be off by what its own time

@@ -22,8 +22,8 @@ import (
 )
 
 // healthy is a machine on which nothing is wrong.
-func healthy() doctor.Machine {
-	return doctor.Machine{
+func healthy() doctor.Host {
+	return doctor.Host{
 		Now:   func() time.Time { return time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC) },
 		Space: func(string) (uint64, uint64, error) { return 100 << 30, 200 << 30, nil },
 		Clock: func() (bool, time.Duration, bool) { return true, time.Millisecond, true },

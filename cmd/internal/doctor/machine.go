@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func (m Machine) withDefaults() Machine {
+func (m Host) withDefaults() Host {
 	if m.Now == nil {
 		m.Now = time.Now
 	}

@@ -86,7 +86,7 @@ func Parse(name string, src []byte) (b letterhead.Book, err error) {
 		}
 		one := letterhead.Entry{Region: e.Region, Letterhead: letterhead.Letterhead{
 			Name: e.Name, Address: e.Address, Contact: e.Contact, Phone: e.Phone, Mail: e.Mail,
-			Account: letterhead.Account(e.Account),
+			Account: letterhead.BankAccount(e.Account),
 		}}
 		if e.From != "" {
 			if one.From, err = calendar.ParseDate(e.From); err != nil {

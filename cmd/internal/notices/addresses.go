@@ -31,8 +31,8 @@ type Addresses interface {
 	Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool)
 }
 
-// Book is an address book. The zero value knows nobody.
-type Book struct {
+// AddressBook is an address book. The zero value knows nobody.
+type AddressBook struct {
 	entries map[bookKey]bookValue
 }
 
@@ -44,13 +44,13 @@ type bookValue struct {
 
 type bookKey struct {
 	role  domain.Role
-	scope notice.Scope
+	level notice.Level
 	of    string
 }
 
 // Find implements [Addresses].
-func (b *Book) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool) {
-	for _, s := range notice.Scopes() {
+func (b *AddressBook) Find(r notice.Recipient, p notice.Place) (notice.Addressee, bool) {
+	for _, s := range notice.Levels() {
 		of, known := p.Within(s)
 		if !known {
 			continue
@@ -67,7 +67,7 @@ type bookFile struct {
 	Addresses []bookEntry `yaml:"addresses"`
 }
 
-// bookEntry is who holds a role in at most one of the scopes; in none, in the
+// bookEntry is who holds a role in at most one of the levels; in none, in the
 // whole company.
 type bookEntry struct {
 	Role    string   `yaml:"role"`
@@ -86,7 +86,7 @@ type bookEntry struct {
 //	  - {role: finance, mail: [finance@example.com]}
 //	  - {role: regional-admin, region: 华东, mail: [east@example.com]}
 //	  - {role: center-head, center: C01, mail: ["郑主任 <zheng@c01.example.com>"]}
-func ReadBook(name string, src []byte) (_ *Book, err error) {
+func ReadBook(name string, src []byte) (_ *AddressBook, err error) {
 	if len(src) > maxBookSize {
 		return nil, yamlfile.Wrong(name, 0, "has %d bytes; it may have at most %d", len(src), maxBookSize)
 	}
@@ -104,7 +104,7 @@ func ReadBook(name string, src []byte) (_ *Book, err error) {
 	if err != nil {
 		return nil, yamlfile.Unreadable(name, err)
 	}
-	b := &Book{entries: make(map[bookKey]bookValue)}
+	b := &AddressBook{entries: make(map[bookKey]bookValue)}
 	for i, e := range file.Addresses {
 		if err := b.add(e); err != nil {
 			return nil, &yamlfile.FormatError{File: name, Line: lineOf(tree, i), Err: err}
@@ -129,25 +129,25 @@ func lineOf(tree *ast.File, entry int) int {
 	return node.GetToken().Position.Line
 }
 
-func (b *Book) add(e bookEntry) error {
+func (b *AddressBook) add(e bookEntry) error {
 	role, err := domain.ParseRole(e.Role)
 	if err != nil {
 		return err
 	}
-	key := bookKey{role: role, scope: notice.Company}
+	key := bookKey{role: role, level: notice.Company}
 	named := 0
-	for scope, of := range map[notice.Scope]string{
+	for level, of := range map[notice.Level]string{
 		notice.Region: e.Region, notice.City: e.City, notice.Center: e.Center, notice.Project: e.Project,
 	} {
 		if of != "" {
-			key.scope, key.of = scope, of
+			key.level, key.of = level, of
 			named++
 		}
 	}
 	switch {
 	case named > 1:
 		return domain.Failed(nil, "names more than one of region, city, center and project")
-	case role.OfCenter() && key.scope != notice.Center && key.scope != notice.Project:
+	case role.OfCenter() && key.level != notice.Center && key.level != notice.Project:
 		return domain.Failed(nil,
 			"role %s belongs to a property center: name its center or project, so that no center reads another's figures", role)
 	case e.Language != "" && e.Language != string(notice.Chinese) && e.Language != string(notice.English):
@@ -159,7 +159,7 @@ func (b *Book) add(e bookEntry) error {
 			len(e.Mail), maxAddresses)
 	}
 	if _, twice := b.entries[key]; twice {
-		return domain.Failed(nil, "names role %s for the same %s a second time", role, key.scope)
+		return domain.Failed(nil, "names role %s for the same %s a second time", role, key.level)
 	}
 	var list []string
 	for _, text := range e.Mail {
@@ -235,7 +235,7 @@ func (Placeholders) Find(r notice.Recipient, p notice.Place) (notice.Addressee, 
 // BookFile is an address book in a file that may change while it is in use.
 type BookFile struct {
 	path string
-	book *Book
+	book *AddressBook
 	read fileMark
 }
 

@@ -25,7 +25,7 @@ const book = `addresses:
   - {role: center-head, center: C01, mail: [zheng@c01.example]}
 `
 
-func readBook(t *testing.T, text string) *Book {
+func readBook(t *testing.T, text string) *AddressBook {
 	t.Helper()
 	b, err := ReadBook("book.yaml", []byte(text))
 	if err != nil {

@@ -265,7 +265,7 @@ func TestARefusalForGoodIsGivenUpAtOnce(t *testing.T) {
 
 // editable is an address book whose content a test changes.
 type editable struct {
-	Book
+	AddressBook
 	changed bool
 }
 
@@ -277,7 +277,7 @@ func (e *editable) Reload() (bool, error) {
 
 func TestANoticeWaitsForAnAddressAndHoldsNobodyUp(t *testing.T) {
 	w := openWorld(t)
-	book := &editable{Book: *readBook(t, "addresses:\n  - {role: finance, mail: [finance@dept.example]}\n")}
+	book := &editable{AddressBook: *readBook(t, "addresses:\n  - {role: finance, mail: [finance@dept.example]}\n")}
 	w.book = book
 	w.open("C01")
 	statement := w.issue("C01")
@@ -307,7 +307,7 @@ func TestANoticeWaitsForAnAddressAndHoldsNobodyUp(t *testing.T) {
 			t.Errorf("%s: held %s", step, diff)
 		}
 	}
-	book.Book, book.changed = *readBook(t, `addresses:
+	book.AddressBook, book.changed = *readBook(t, `addresses:
   - {role: center-head, center: C01, mail: [head@c01.example]}
   - {role: center-maintenance, center: C01, mail: [fix@c01.example]}
   - {role: regional-admin, mail: [admin@dept.example]}
@@ -328,7 +328,7 @@ func TestAChangedBookSendsNothingASecondTime(t *testing.T) {
 	w.open("C01")
 	at := w.issue("C01")
 	w.run()
-	book.Book, book.changed = *readBook(t, `addresses:
+	book.AddressBook, book.changed = *readBook(t, `addresses:
   - {role: center-head, center: C01, mail: [head@c01.example]}
   - {role: center-maintenance, center: C01, mail: [fix@c01.example]}
   - {role: regional-admin, mail: [admin@dept.example]}

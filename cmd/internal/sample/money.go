@@ -160,8 +160,8 @@ func (c *center) owed() (sum money.Amount) {
 	return sum
 }
 
-func (c *center) statement() Account {
-	a := Account{Center: c.id, Name: c.name, Lines: c.lines}
+func (c *center) statement() CenterAccount {
+	a := CenterAccount{Center: c.id, Name: c.name, Lines: c.lines}
 	a.Balance.Unconfirmed = c.owed()
 	for _, l := range c.lines {
 		a.Balance.Unapplied = a.Balance.Unapplied.Add(l.Payment).Sub(l.Charge)

@@ -246,7 +246,7 @@ func (p *player) recordSuppliers() {
 	record := func(i int, maker, bank, number, reason string, from calendar.Date) error {
 		return p.done(ledger.Do(p.ctx, p.ledger, p.request(buyer, maker+"-"+number), supplier.Record{
 			Supplier: domain.SupplierID(fmt.Sprintf("GYS-%02d", i+1)), Name: maker,
-			Account: supplier.Account{Bank: bank, Number: number}, From: from, Reason: reason,
+			Account: supplier.BankAccount{Bank: bank, Number: number}, From: from, Reason: reason,
 		}, (*supplier.Suppliers).Record))
 	}
 	makers := makers()

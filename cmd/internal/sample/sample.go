@@ -83,7 +83,7 @@ type Summary struct {
 	People   []Person       // who act in the year, with what is granted to them
 	// Small is the account of one center with so few movements that its sums
 	// can be checked by hand. It is the same under every seed and scale.
-	Small Account
+	Small CenterAccount
 }
 
 // busiest is how many times busier than at scale 1 a project gets before the
@@ -342,8 +342,8 @@ func (p *player) on(month time.Month, day, hour int) time.Time {
 
 func (p *player) person() string { return pick(p, surnames) + pick(p, givenNames) }
 
-// Account is what one center was charged and what it paid.
-type Account struct {
+// CenterAccount is what one center was charged and what it paid.
+type CenterAccount struct {
 	Center  domain.CenterID
 	Name    string
 	Lines   []AccountLine // in the order in which they were recorded

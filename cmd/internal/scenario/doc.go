@@ -7,7 +7,7 @@
 //
 // Every file has a ledger of its own: an event log and a data folder in a
 // temporary folder, and databases of its own on one embedded engine that all
-// files share (see [Stage]). Requests go through the HTTP handlers in the
+// files share (see [Runner]). Requests go through the HTTP handlers in the
 // process, with tokens minted under the virtual clock. A question waits for
 // the highest log position that a command before it was answered with, so
 // that nothing sleeps.

@@ -52,8 +52,8 @@ func (r Result) Failed() bool { return r.Err != nil || len(r.Mismatches) > 0 }
 
 // Play plays a scenario against a fresh ledger. Steps that fail are in the
 // report, and the others are played all the same, so that one run shows every
-// figure that changed; the error is of the stage itself, or that ctx ended.
-func (s *Stage) Play(ctx context.Context, sc *Scenario) (_ Report, err error) {
+// figure that changed; the error is of the runner itself, or that ctx ended.
+func (s *Runner) Play(ctx context.Context, sc *Scenario) (_ Report, err error) {
 	l, err := s.fresh(ctx, sc.Steps[0].At)
 	if err != nil {
 		return Report{}, err
@@ -129,7 +129,7 @@ func (p *player) send(ctx context.Context, r *Result, vars variables) error {
 // unsent finds what a refusal names that was not sent: whoever reads it looks for a
 // mistake where they made none.
 func (p *player) unsent(r *Result, req client.Request) (found []Mismatch) {
-	named := p.ledger.stage.asks.Named(unsent.Request{
+	named := p.ledger.runner.asks.Named(unsent.Request{
 		Method: req.Method, Target: req.Path, Header: http.Header{"Idempotency-Key": {req.Key}}, Body: req.Body,
 	}, r.Status, r.Body)
 	for _, one := range named {
@@ -219,7 +219,7 @@ func (p *player) body(r request, req client.Request, vars variables) ([]byte, er
 		if err != nil {
 			return nil, err
 		}
-		doc := p.ledger.stage.doc
+		doc := p.ledger.runner.doc
 		doc.encode(&b, n, doc.bodySchema(req.Method, req.Path))
 	}
 	if pad := r.padTo - b.Len(); pad > 0 {

@@ -28,11 +28,11 @@ func Run(ctx context.Context, w io.Writer, files []string, opts Options) (failed
 	if opts.Color != nil {
 		out.color = *opts.Color
 	}
-	stage, err := Open(opts)
+	runner, err := Open(opts)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, stage.Close()) }()
+	defer func() { err = errors.Join(err, runner.Close()) }()
 	began := time.Now() // of the machine: it is the machine that took the time
 	steps := 0
 	for _, file := range files {
@@ -42,7 +42,7 @@ func Run(ctx context.Context, w io.Writer, files []string, opts Options) (failed
 			failed++
 			continue
 		}
-		report, err := stage.Play(ctx, sc)
+		report, err := runner.Play(ctx, sc)
 		out.report(report)
 		if err != nil {
 			return failed, fmt.Errorf("%s: %w", file, err)

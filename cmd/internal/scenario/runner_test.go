@@ -147,7 +147,7 @@ func TestFailuresPrintStepExpectedAndGot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, text := play(t, openStage(t), sc)
+	report, text := play(t, openRunner(t), sc)
 	if !report.Failed() {
 		t.Error("nothing failed")
 	}
@@ -246,7 +246,7 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// TestLedgersAreFresh plays one scenario twice on one stage.
+// TestLedgersAreFresh plays one scenario twice on one runner.
 func TestLedgersAreFresh(t *testing.T) {
 	sc, err := Parse("fresh.yaml", []byte(`name: fresh
 steps:
@@ -259,13 +259,13 @@ steps:
 	if err != nil {
 		t.Fatal(err)
 	}
-	stage := openStage(t)
+	runner := openRunner(t)
 	for range 2 {
-		if report, text := play(t, stage, sc); report.Failed() {
+		if report, text := play(t, runner, sc); report.Failed() {
 			t.Fatal(text)
 		}
 	}
-	left, err := os.ReadDir(stage.dir)
+	left, err := os.ReadDir(runner.dir)
 	if err != nil {
 		t.Fatal(err)
 	}

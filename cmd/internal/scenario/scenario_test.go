@@ -9,24 +9,24 @@ import (
 	"aftersales-ledger/api/wording"
 )
 
-// openStage opens the stage that the tests of one function share.
-func openStage(t *testing.T) *Stage {
+// openRunner opens the runner that the tests of one function share.
+func openRunner(t *testing.T) *Runner {
 	t.Helper()
-	stage, err := Open(Options{})
+	runner, err := Open(Options{})
 	if err != nil {
 		t.Fatal(err) // without the engine, the error says how to install it
 	}
 	t.Cleanup(func() {
-		if err := stage.Close(); err != nil {
+		if err := runner.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return stage
+	return runner
 }
 
-func play(t *testing.T, stage *Stage, sc *Scenario) (Report, string) {
+func play(t *testing.T, runner *Runner, sc *Scenario) (Report, string) {
 	t.Helper()
-	report, err := stage.Play(t.Context(), sc)
+	report, err := runner.Play(t.Context(), sc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,14 +41,14 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("testdata holds no scenarios: %v", err)
 	}
-	stage := openStage(t)
+	runner := openRunner(t)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			sc, err := Load(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, text := play(t, stage, sc)
+			report, text := play(t, runner, sc)
 			if report.Failed() {
 				t.Fatalf("\n%s", text)
 			}
@@ -107,7 +107,7 @@ func TestHelpExample(t *testing.T) {
 			if err != nil || !ended {
 				t.Fatal(err)
 			}
-			if report, text := play(t, openStage(t), sc); report.Failed() {
+			if report, text := play(t, openRunner(t), sc); report.Failed() {
 				t.Errorf("the example of the help fails:\n%s", text)
 			}
 		})

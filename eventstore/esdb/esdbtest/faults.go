@@ -37,8 +37,8 @@ const (
 	Strange                 // send a message that was not asked for, then go on; reads only
 )
 
-// Fault is what goes wrong with a call.
-type Fault struct {
+// CallFailure is what goes wrong with a call.
+type CallFailure struct {
 	Method Method
 	Kind   Kind
 	Leader string          // for NotLeader
@@ -52,36 +52,36 @@ type Fault struct {
 }
 
 type pending struct {
-	Fault
+	CallFailure
 	left int
 }
 
-// Fail makes the next n calls of the fault's method fail. Faults strike in the
+// Fail makes the next n calls of its method fail. Failures strike in the
 // order they were asked for.
-func (s *Server) Fail(n int, f Fault) {
+func (s *Server) Fail(n int, f CallFailure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &pending{Fault: f, left: n})
+	s.failures = append(s.failures, &pending{CallFailure: f, left: n})
 }
 
-// Forgive drops the faults that have not struck yet.
+// Forgive drops the failures that have not struck yet.
 func (s *Server) Forgive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = nil
+	s.failures = nil
 }
 
-// begin counts a call in and returns the fault that will strike it, if any. It
+// begin counts a call in and returns the failure that will strike it, if any. It
 // needs an end.
-func (s *Server) begin(m Method) *Fault {
+func (s *Server) begin(m Method) *CallFailure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[m]++
 	s.underway[m]++
-	for _, p := range s.faults {
+	for _, p := range s.failures {
 		if p.Method == m && p.left > 0 {
 			p.left--
-			return &p.Fault
+			return &p.CallFailure
 		}
 	}
 	return nil
@@ -97,8 +97,8 @@ func (s *Server) end(m Method) {
 // errAnswered ends a call that has got an answer.
 var errAnswered = errors.New("esdbtest: answered")
 
-// strike lets the fault happen. A nil error lets the call go on.
-func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
+// strike lets the failure happen. A nil error lets the call go on.
+func (s *Server) strike(ss grpc.ServerStream, f *CallFailure) error {
 	switch f.Kind {
 	case NotLeader:
 		return notLeader(ss, f.Leader)
@@ -133,7 +133,7 @@ func (s *Server) strike(ss grpc.ServerStream, f *Fault) error {
 	case Strange:
 		return ss.SendMsg(&api.ReadResp{Content: &api.ReadResp_LastStreamPosition{LastStreamPosition: 1}})
 	}
-	return status.Error(codes.Internal, "esdbtest: unknown fault")
+	return status.Error(codes.Internal, "esdbtest: unknown failure")
 }
 
 // Flights returns how many appends were accepted and are not written yet.

@@ -34,7 +34,7 @@ func before(at uint64) eventstore.Position { return eventstore.Position(at >> sp
 type outbound struct {
 	s     *Server
 	call  api.Streams_ReadServer
-	fault *Fault
+	fault *CallFailure
 	sent  int
 }
 

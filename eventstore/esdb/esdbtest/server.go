@@ -45,7 +45,7 @@ type Server struct {
 	grpc     *grpc.Server
 
 	mu       sync.Mutex
-	faults   []*pending
+	failures []*pending
 	leader   *Server
 	members  []*Server
 	logins   []string

@@ -254,14 +254,14 @@ func TestAnEndedContextStopsTheQuery(t *testing.T) {
 func TestACutConnection(t *testing.T) {
 	s, db := serve(t, "")
 	exec(t, db, rowsTable)
-	for moment, left := range map[chdbtest.Moment]uint64{chdbtest.DuringInsert: 0, chdbtest.AfterInsert: 1000} {
+	for point, left := range map[chdbtest.CutPoint]uint64{chdbtest.DuringInsert: 0, chdbtest.AfterInsert: 1000} {
 		exec(t, db, "TRUNCATE TABLE rows")
-		s.Cut(1, moment)
+		s.Cut(1, point)
 		if err := insert(t.Context(), db, makeRows(1000)); err == nil || errors.As(err, new(*clickhouse.Exception)) {
-			t.Errorf("moment %d: got %v", moment, err)
+			t.Errorf("point %d: got %v", point, err)
 		}
-		if n := count(t, db); n != left || s.Cuts(moment) != 0 {
-			t.Errorf("moment %d: %d rows, want %d", moment, n, left)
+		if n := count(t, db); n != left || s.Cuts(point) != 0 {
+			t.Errorf("point %d: %d rows, want %d", point, n, left)
 		}
 	}
 	s.Cut(1, chdbtest.DuringAnswer)

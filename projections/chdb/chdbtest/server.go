@@ -27,7 +27,7 @@ type Server struct {
 
 	mu   sync.Mutex
 	deny bool
-	cuts map[Moment]int
+	cuts map[CutPoint]int
 }
 
 // Option changes how a server is set up.
@@ -44,7 +44,7 @@ func Version(v string) Option { return func(s *Server) { s.version = v } }
 // newServer listens; the caller serves.
 func newServer(t testing.TB, scheme string, transport http.RoundTripper, opts []Option) *Server {
 	t.Helper()
-	s := &Server{scheme: scheme, engine: engine{RoundTripper: transport}, user: "default", cuts: make(map[Moment]int)}
+	s := &Server{scheme: scheme, engine: engine{RoundTripper: transport}, user: "default", cuts: make(map[CutPoint]int)}
 	for _, o := range opts {
 		o(s)
 	}

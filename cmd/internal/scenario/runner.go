@@ -24,7 +24,7 @@ import (
 	"aftersales-ledger/projections/chdb"
 )
 
-// Options tune a stage. The zero value is ready for use.
+// Options tune a runner. The zero value is ready for use.
 type Options struct {
 	// Connector is a ClickHouse that the caller keeps, such as an embedded
 	// engine that is open already; nil opens one in a temporary folder.
@@ -37,10 +37,9 @@ type Options struct {
 	Say   wording.Language // in which Run tells the mistakes of a file; empty: in English
 }
 
-// Stage is where scenarios are played, one after the other: an embedded
-// engine, opened once, and a temporary folder. Every scenario has a ledger of
-// its own on it.
-type Stage struct {
+// Runner plays scenarios, one after the other, on an embedded engine that is opened
+// once, and in a temporary folder. Every scenario has a ledger of its own on it.
+type Runner struct {
 	opts   Options
 	dir    string
 	engine *chdb.Engine // nil where the caller keeps the ClickHouse
@@ -49,10 +48,10 @@ type Stage struct {
 	asks   *unsent.Document
 }
 
-// Open prepares a stage. Without the embedded engine on this machine it fails
+// Open prepares a runner. Without the embedded engine on this machine it fails
 // with [chdb.ErrNotInstalled], which says how to install it.
-func Open(opts Options) (_ *Stage, err error) {
-	s := &Stage{opts: opts}
+func Open(opts Options) (_ *Runner, err error) {
+	s := &Runner{opts: opts}
 	if s.dir, err = os.MkdirTemp("", "ledger-scenario-"); err != nil {
 		return nil, err
 	}
@@ -66,7 +65,7 @@ func Open(opts Options) (_ *Stage, err error) {
 }
 
 // Close stops the engine and removes everything that was played.
-func (s *Stage) Close() error {
+func (s *Runner) Close() error {
 	var errs []error
 	if s.engine != nil {
 		errs = append(errs, s.engine.Close())
@@ -76,7 +75,7 @@ func (s *Stage) Close() error {
 
 // freshLedger is the ledger of one scenario.
 type freshLedger struct {
-	stage  *Stage
+	runner *Runner
 	config app.Config
 	clock  *domaintest.Clock
 	door   *doortest.Door
@@ -90,10 +89,10 @@ type freshLedger struct {
 }
 
 // fresh opens an empty ledger whose clock stands at now.
-func (s *Stage) fresh(ctx context.Context, now time.Time) (*freshLedger, error) {
+func (s *Runner) fresh(ctx context.Context, now time.Time) (*freshLedger, error) {
 	s.count++
 	name := "scenario_" + strconv.Itoa(os.Getpid()) + "_" + strconv.Itoa(s.count)
-	l := &freshLedger{stage: s, clock: domaintest.NewClock(now)}
+	l := &freshLedger{runner: s, clock: domaintest.NewClock(now)}
 	l.door = doortest.New(l.clock.Now)
 	l.config = app.Config{
 		Data: filepath.Join(s.dir, name), Database: name, Connector: s.opts.Connector,
@@ -181,7 +180,7 @@ func (l *freshLedger) close(ctx context.Context) error {
 func (l *freshLedger) remove(ctx context.Context) (err error) {
 	err = os.RemoveAll(l.config.Data)
 	if ctx.Err() != nil {
-		return err // the databases go with the stage
+		return err // the databases go with the runner
 	}
 	conn, openErr := clickhouse.Open(l.config.Connector.Options("system"))
 	if openErr != nil {
