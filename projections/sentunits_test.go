@@ -3,6 +3,7 @@ package projections_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,53 @@ type carriedUnit struct {
 	lost      bool          // by a result on its sheet or, where there is no sheet, by a scrap slip
 }
 
+// carryUnnamed makes units without a serial go to their maker in one batch, some of them on
+// sheets that it names. Some come back in up to two receipts, which count them; of a
+// sheet that says its result, the receipt is of the same day.
+func carryUnnamed(
+	rnd *rand.Rand, like carriedUnit, promised calendar.Date, batch domain.SlipID, sheet domain.ReturnID,
+) (units []carriedUnit, papers []domain.Event) {
+	like.back, like.lost = 0, false
+	sent := depot.FaultyUnitsShipped{
+		Project: like.project, Shipment: batch, Maker: "明瞳", ShippedOn: like.sent, ExpectedBackOn: promised,
+	}
+	loose := rnd.IntN(3)
+	if loose > 0 {
+		sent.Units = append(sent.Units, depot.FaultyUnit{Part: "CAM", Quantity: decimal.NewFromInt(int64(loose))})
+	}
+	days := []calendar.Date{like.sent.AddDays(1 + rnd.IntN(30)), like.sent.AddDays(31 + rnd.IntN(30))}
+	var received [2]int
+	for n := range loose + 1 + rnd.IntN(3) {
+		u, when := like, rnd.IntN(3)
+		result := repair.Result("")
+		if id := domain.ReturnID(fmt.Sprint(sheet, "-", n)); n >= loose {
+			sent.Units = append(sent.Units, depot.FaultyUnit{Part: "CAM", Quantity: decimal.NewFromInt(1), Return: id})
+			papers = append(papers, repair.ReturnOpened{
+				Return: id, Project: u.project, Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: u.sent,
+			}, repair.DeviceShipped{Return: id, ShippedOn: u.sent, ExpectedBackOn: promised})
+			result = []repair.Result{"", repair.Repaired, repair.Scrapped}[rnd.IntN(3)]
+			if when < len(days) && result != "" {
+				papers = append(papers, repair.DeviceReturned{Return: id, Result: result, On: days[when]})
+			}
+		}
+		if when < len(days) {
+			if u.back, u.lost = days[when], result == repair.Scrapped; !u.lost {
+				received[when]++
+			}
+		}
+		units = append(units, u)
+	}
+	for i, n := range received {
+		if n > 0 {
+			papers = append(papers, depot.PartReceived{
+				Project: like.project, Receipt: domain.SlipID(fmt.Sprint("RK-", batch, "-", i)), Part: "CAM",
+				Quantity: decimal.NewFromInt(int64(n)), Source: depot.FromMaker, Shipment: batch, ReceivedOn: days[i],
+			})
+		}
+	}
+	return units, append(papers, sent)
+}
+
 // carry makes units go to their makers, with the papers that people write of it: a
 // process sheet, a batch of the depot, both of which one names the other, or both of
 // which neither does; with serials and without.
@@ -51,7 +99,12 @@ func carry(rnd *rand.Rand, n int, within int) (units []carriedUnit, papers []dom
 			u.back = u.sent.AddDays(1 + rnd.IntN(60))
 		}
 		scrapped := rnd.IntN(4) == 0
-		how := rnd.IntN(5)
+		how := rnd.IntN(6)
+		if how == 5 {
+			u, p := carryUnnamed(rnd, u, promised, batch, sheet)
+			units, papers = append(units, u...), append(papers, p...)
+			continue
+		}
 		sheeted := how != 0 && how != 4
 		bySheet := sheeted && rnd.IntN(2) == 0 // says how it ended
 		u.lost = scrapped && !u.back.IsZero() && (bySheet || !sheeted)
@@ -212,6 +265,15 @@ func TestUnitsAtMakersAreCountedOnceWithOrWithoutASheet(t *testing.T) {
 						seen[key] = true
 					}
 					all += r.Away
+					if r.Status != repairs.RepairAwaitingResult {
+						continue
+					}
+					back := r.ShippedOn.AddDays(*r.DaysAtMaker)
+					if r.Serial == "" && !slices.ContainsFunc(carried, func(u carriedUnit) bool {
+						return u.sent == r.ShippedOn && u.back == back
+					}) {
+						t.Errorf("seed %d, %s: %s is back from %s on, when nothing came", seed, on, r.Return, back)
+					}
 				}
 				got.AtMaker, got.Overdue = list.Total().AtMaker, list.Total().Overdue
 				if after = list.Next; after == "" {

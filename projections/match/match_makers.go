@@ -28,7 +28,7 @@ type sheetState struct {
 	opened, shipped *SheetFact
 	finished        *SheetFact
 	batch           batchID // whose line names the sheet
-	counted         bool    // it has no serial, and by the count of its batch its unit is gone from the maker
+	counted         uint16  // day from which, by its batch's count, a unit without a serial is gone; zero: it is not
 }
 
 func (s *sheetState) away() bool { return s.opened != nil && s.shipped != nil }
@@ -166,19 +166,14 @@ func (k *makers) named(project, number string) []batchID {
 // process sheet F2, and by batch and part where no sheet follows a unit; and
 // documents that name units or batches as sent which were not.
 func (m *Comparison) compareMakers() {
-	k := m.makers()
-	for i := range m.Units {
-		if u := &m.Units[i]; u.On <= m.asOf && u.Ends() {
-			m.compareEnd(k, u)
-		}
-	}
+	k := m.countedBack()
 	for key, b := range k.batches {
 		m.compareBatch(k, key, b)
 	}
 	k.compareLoose()
 	for id, s := range k.sheets {
 		m.compareResult(k, id, s)
-		if !s.away() || s.finished != nil || s.counted {
+		if !s.away() || s.finished != nil || s.counted != 0 {
 			continue
 		}
 		o := s.opened
@@ -253,7 +248,7 @@ func (k *makers) aboutTrip(e *tripEnd, s *sheetState) bool {
 
 // compareBatch finds what of a batch is out after its day.
 func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
-	out, papers := b.unnamed, append([]ref{{&b.first.Stamp, "SHIPMENT", key.number}}, b.papers...)
+	papers := append([]ref{{&b.first.Stamp, "SHIPMENT", key.number}}, b.papers...)
 	if b.unnamed > 0 {
 		for _, s := range b.sheets {
 			if s.finished != nil {
@@ -263,20 +258,29 @@ func (m *Comparison) compareBatch(k *makers, key batchKey, b *batchState) {
 	}
 	for _, serial := range b.serials {
 		t := key.trip(b)
-		if k.away(serial, t) {
-			out += milli
-		}
 		for _, e := range k.ends[serial] {
 			if e.of(&t) && !slices.Contains(papers, e.ref) {
 				papers = append(papers, e.ref)
 			}
 		}
 	}
-	out -= b.gone()
+	out := k.out(key, b)
 	b.beyond(b.sheetsGone(-out) - k.untold(key, b))
 	m.overdue(key.String()+"/"+key.part, b.first.Stamp, key.part, b.first.ExpectedOn, b.sent, out, Finding{
 		Line: domain.FaultLineID(b.line), Stated: b.serials, Seen: texts(b.first.Maker), Documents: written(papers...),
 	})
+}
+
+// out counts the units of a batch that no sheet follows and that are at the maker; below
+// zero, those that documents without their serials have back beyond them.
+func (k *makers) out(key batchKey, b *batchState) int64 {
+	out, t := b.unnamed-b.gone(), key.trip(b)
+	for _, serial := range b.serials {
+		if k.away(serial, t) {
+			out += milli
+		}
+	}
+	return out
 }
 
 // gone counts the units of a batch that documents without their serials say are at
@@ -302,15 +306,25 @@ func (b *batchState) gone() int64 {
 
 // sheetsGone gives units that are left over, when all that no sheet follows are
 // accounted for, to the sheets without a serial, the first sent first, and then to
-// those whose units were given up. It returns the units that are left over still.
+// those whose units were given up. It returns the units that are left over still. As
+// nobody can tell which they were, the documents dated last are taken to be theirs.
 func (b *batchState) sheetsGone(units int64) int64 {
 	slices.SortFunc(b.sheets, func(x, y *sheetState) int {
 		return cmp.Or(cmp.Compare(x.shipped.On, y.shipped.On), cmp.Compare(x.opened.Sheet, y.opened.Sheet))
 	})
+	slices.SortFunc(b.endings, unnamedEnd.compare)
+	endings, spare, on := b.endings, units, uint16(0)
+	for _, e := range endings {
+		spare -= e.units // below zero: what the others account for
+	}
 	for _, s := range b.sheets {
-		if s.finished == nil && units >= milli {
-			s.counted, units = true, units-milli
+		if s.finished != nil || units < milli {
+			continue
 		}
+		for ; spare < milli; endings = endings[1:] {
+			spare, on = spare+endings[0].units, endings[0].unit.On
+		}
+		s.counted, spare, units = max(on, s.shipped.On), spare-milli, units-milli
 	}
 	for _, s := range b.sheets {
 		if f := s.finished; f != nil && repair.Result(f.Result) == repair.NotBack && units >= milli {

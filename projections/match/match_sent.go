@@ -41,15 +41,10 @@ func (u SentUnit) Overdue(on calendar.Date) int {
 // though the batch does not name it.
 func SentWithoutSheet(f *Facts, on calendar.Date, repairWithinDays int) (list []SentUnit) {
 	m := &Comparison{Facts: f, asOf: uint16(on), repairWithinDays: repairWithinDays}
-	k := m.makers()
+	k := m.countedBack()
 	lines := make(map[oneUnit]*UnitFact)
 	for i := range m.Units {
-		u := &m.Units[i]
-		switch {
-		case u.On > m.asOf:
-		case u.Ends():
-			m.compareEnd(k, u) // which counts units without a serial back
-		case u.Step == "SHIPPED" && len(u.Serials) > 0 && u.Sheet == "":
+		if u := &m.Units[i]; u.On <= m.asOf && u.Step == "SHIPPED" && len(u.Serials) > 0 && u.Sheet == "" {
 			lines[oneUnit{batchKey{u.batch(), u.Part}, u.Serials[0]}] = u
 		}
 	}
@@ -92,6 +87,44 @@ func SentWithoutSheet(f *Facts, on calendar.Date, repairWithinDays int) (list []
 			cmp.Compare(a.Serial, b.Serial))
 	})
 	return list
+}
+
+// CountedSheet is a process sheet of a unit without a serial that is at its maker no more
+// by the count of what its batch has back, while the sheet does not say so yet.
+type CountedSheet struct {
+	Sheet   domain.ReturnID
+	Project domain.ProjectID // of the sheet
+	On      calendar.Date    // day of the document by which it was back, or scrapped
+}
+
+// CountedSheets are those of which the documents of depots say so by a day, by number:
+// what is no more [finding.AtVendorOverdue] by it is nowhere at its maker.
+func CountedSheets(f *Facts, on calendar.Date) (list []CountedSheet) {
+	m := &Comparison{Facts: f, asOf: uint16(on)}
+	k := m.countedBack()
+	for key, b := range k.batches {
+		b.sheetsGone(-k.out(key, b))
+	}
+	for id, s := range k.sheets {
+		if s.counted != 0 {
+			list = append(list, CountedSheet{
+				domain.ReturnID(id), domain.ProjectID(s.opened.Project), calendar.Date(s.counted),
+			})
+		}
+	}
+	slices.SortFunc(list, func(a, b CountedSheet) int { return cmp.Compare(a.Sheet, b.Sheet) })
+	return list
+}
+
+// countedBack is what was sent, with what documents without serials have back of it.
+func (m *Comparison) countedBack() *makers {
+	k := m.makers()
+	for i := range m.Units {
+		if u := &m.Units[i]; u.On <= m.asOf && u.Ends() {
+			m.compareEnd(k, u)
+		}
+	}
+	return k
 }
 
 // oneUnit is a unit of a batch by its serial.

@@ -8,7 +8,6 @@ import (
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
-	"aftersales-ledger/projections/makers"
 	"aftersales-ledger/projections/match"
 )
 
@@ -30,16 +29,14 @@ func (f RepairFilter) mayShowBatches() bool {
 
 // batches are the rows of units that depots sent to makers and no sheet follows, by
 // region and key.
-func (m Views) batches(ctx context.Context, q *projections.Question, filter RepairFilter) ([]Repair, error) {
+func (m Views) batches(
+	ctx context.Context, q *projections.Question, filter RepairFilter, facts *match.Facts,
+) ([]Repair, error) {
 	sites, err := q.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
 	scope := sites.Select(filter.Filter)
-	facts, err := makers.Facts(ctx, q)
-	if err != nil {
-		return nil, err
-	}
 	var rows []Repair
 	for _, u := range match.SentWithoutSheet(facts, q.AsOf, q.M.Opts.Rules.RepairWithinDays) {
 		if r := batchRow(u, q); scope.Has(u.Project) && filter.showsBatch(r) {

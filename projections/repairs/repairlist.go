@@ -13,6 +13,8 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/projections"
+	"aftersales-ledger/projections/makers"
+	"aftersales-ledger/projections/match"
 )
 
 var (
@@ -35,7 +37,8 @@ const (
 	RepairToShip           RepairStatus = "TO_SHIP"           // 待发出
 	RepairAtMaker          RepairStatus = "AT_MAKER"          // 在厂家
 	// RepairAwaitingResult (待登记结果): the unit is no more at its maker by a depot's receipt
-	// or scrap slip that names it, and the sheet waits for its result.
+	// or scrap slip that names it or, where it has no serial, counts it; and the sheet waits
+	// for its result.
 	RepairAwaitingResult RepairStatus = "AWAITING_RESULT"
 	RepairCharged        RepairStatus = "CHARGED" // of a compensation: reviewed, hence charged
 	RepairBack           RepairStatus = "BACK"    // 已收回: of units that no sheet follows, in a depot again
@@ -169,7 +172,11 @@ func (m Views) Repairs(
 		return RepairList{}, err
 	}
 	defer q.Done()
-	p := filter.params("", q)
+	facts, err := makers.Facts(ctx, q)
+	if err != nil {
+		return RepairList{}, err
+	}
+	p := filter.params("", q, facts)
 	regions, err := projections.All[RepairRegion](ctx, q, repairListSQL+repairRegionsSQL, p)
 	if err != nil {
 		return RepairList{}, err
@@ -180,15 +187,20 @@ func (m Views) Repairs(
 	if err != nil || !filter.mayShowBatches() {
 		return RepairList{list, regions}, err
 	}
-	batches, err := m.batches(ctx, q, filter)
+	batches, err := m.batches(ctx, q, filter, facts)
 	return RepairList{beside(q, list, batches), summedUp(regions, batches)}, err
 }
 
-func (f RepairFilter) params(id domain.ReturnID, q *projections.Question) projections.Params {
+func (f RepairFilter) params(id domain.ReturnID, q *projections.Question, facts *match.Facts) projections.Params {
+	sheets, days := []string{}, []string{}
+	for _, s := range match.CountedSheets(facts, q.AsOf) {
+		sheets, days = append(sheets, string(s.Sheet)), append(days, projections.IsoDate(s.On))
+	}
 	return f.Filter.Params().With("repair_within_days", int64(q.M.Opts.Rules.RepairWithinDays)).
 		With("return_id", string(id)).With("maker", f.Maker).With("status", f.Status).
 		With("awaiting", string(f.Awaiting)).With("overdue_only", f.Overdue).
 		With("to_receive_only", f.ToReceive).With("to_pay_only", f.ToPay).With("everything", f.All).
+		With("counted_sheets", sheets).With("counted_on", days).
 		With("after_region", q.AfterKey(0, "")).With("after_return", q.AfterKey(1, ""))
 }
 
@@ -231,7 +243,11 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 	}
 	defer q.Done()
 	answer := ReturnHistory{Answer: q.Answer}
-	p := RepairFilter{All: true}.params(id, q)
+	facts, err := makers.Facts(ctx, q)
+	if err != nil {
+		return ReturnHistory{}, err
+	}
+	p := RepairFilter{All: true}.params(id, q, facts)
 	if err := projections.Each(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) error {
 		answer.Found, answer.Repair = true, *r
 		return nil

@@ -88,7 +88,10 @@ WITH
             -- A sheet that was rejected before the device left has no approval left.
             approved_at > 0 AND NOT (rejected_at > approved_at AND (shipped_at = 0 OR shipped_at > rejected_at)) AS was_approved,
             if(was_approved, approved_amount, toDecimal64(0, 2)) AS approved,
-            old_serial != '' AND old_gone >= shipped_on OR replaced_by != '' AND new_gone >= shipped_on AS is_gone,
+            -- Of a unit without a serial, the day that Go counted; none is the first of all days.
+            {counted_on:Array(Date)}[indexOf({counted_sheets:Array(String)}, return_id)] AS counted_gone,
+            old_serial != '' AND old_gone >= shipped_on OR replaced_by != '' AND new_gone >= shipped_on
+                OR counted_gone > toDate(0) AS is_gone,
             multiIf(
                 outcome != '', outcome,
                 shipped_at > 0 AND is_gone, 'AWAITING_RESULT',
@@ -97,7 +100,7 @@ WITH
                 awaiting != '', 'AWAITING_APPROVAL',
                 compensation, 'CHARGED',
                 'TO_SHIP') AS status,
-            if(shipped_at > 0, dateDiff('day', shipped_on, multiIf(outcome != '', back_on, is_gone, old_gone, {as_of:Date})), 0)
+            if(shipped_at > 0, dateDiff('day', shipped_on, multiIf(outcome != '', back_on, is_gone, greatest(old_gone, counted_gone), {as_of:Date})), 0)
                 AS days_at_maker,
             -- As was promised when it was sent, or by the rules; what is promised later does
             -- not undo a broken promise. Findings go by the same day.

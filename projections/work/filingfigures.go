@@ -63,7 +63,8 @@ func (m Views) FilingFigures(
 }
 
 // countUnits counts the units that the project's depot sent to their makers while no
-// process sheet follows them, beside the devices of sheets: each unit once.
+// process sheet follows them, beside the devices of sheets: each unit once. Of those
+// devices it takes the ones that are back by count, of which their sheets say nothing.
 func (m Views) countUnits(
 	ctx context.Context, q *projections.Question, project domain.ProjectID, f *filing.Figures,
 ) error {
@@ -84,6 +85,11 @@ func (m Views) countUnits(
 			if n += u.Away; on == f.Through && !u.ShippedOn.Before(f.From) {
 				f.DevicesOut += u.Sent
 				f.DevicesBack += u.Sent
+			}
+		}
+		for _, s := range match.CountedSheets(facts, on) {
+			if s.Project == project && scope.Has(project) {
+				n--
 			}
 		}
 		return n
