@@ -98,7 +98,7 @@ func (c ChargeList) Lay() Form {
 		f.Seal = sealed(s.Hash)
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Charge list of a region (F3)"
-		f.Head = append(f.Head, Field{"区域", c.Region}, Field{"项目数", c.counted()})
+		f.Head = append(f.Head, Field{"区域", c.Region}, Field{projectsCounted, c.counted()})
 		filed.Total = []string{"合计", "", fmt.Sprint(len(t.Rows)), sum.Gross.String(), "", "", ""}
 		if unfiled {
 			filed.Total[2], filed.Total[3] = "", ""

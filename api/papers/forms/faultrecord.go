@@ -88,7 +88,7 @@ func (r FaultRecord) Lay() Form {
 		f.Seal = sealed(s.Hash)
 	} else {
 		f.Title, f.Subtitle = f.Title+"（区域汇总）", "Fault record of a region (F1)"
-		f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", r.counted()})
+		f.Head = append(f.Head, Field{"区域", r.Region}, Field{projectsCounted, r.counted()})
 		f.Foot = []Field{{"合计", summary}}
 		filed.Total = []string{"合计", "", fmt.Sprint(lines), "", "", ""}
 		if unfiled {

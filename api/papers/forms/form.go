@@ -123,7 +123,7 @@ func (t Table) Lines() [][]string {
 func (f Form) footing() string {
 	text, said := f.Title, 0
 	for _, h := range f.Head {
-		name := len(h.Value) > 3 && len(h.Value) < 60 // not a number of projects, not a list of them
+		name := h.Label != projectsCounted && len(h.Value) > 3 && len(h.Value) < 60 // not a list of projects, either
 		if name && said < footed && len(text)+len(h.Value) < footRoom {
 			text, said = text+"　"+h.Value, said+1
 		}
@@ -135,6 +135,10 @@ func (f Form) footing() string {
 // there is room for them beside the number of the page, in bytes: the month, its
 // days and the project, or the center and the quarter.
 const footed, footRoom = 3, 160
+
+// projectsCounted (项目数) is the name of what the head of a region's paper says of how many
+// projects there are, and how many of them filed: a count that says nothing without its name.
+const projectsCounted = "项目数"
 
 // Shown reports whether the table has anything to print.
 func (t Table) Shown() bool { return len(t.Lines()) > 0 || len(t.Boxes) > 0 }

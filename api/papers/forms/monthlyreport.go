@@ -55,7 +55,7 @@ func (r MonthlyReport) Lay() Form {
 		period = periodText(x)
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
-	figures := Table{Title: "本月数据", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
+	figures := Table{Title: "统计期数据", Columns: slices.Concat(texts("类别", "指标"), numbers("数量"),
 		texts("说明")), Rows: [][]string{
 		{"工单", "登记", count(x.TicketsReceived), "统计期内登记的"},
 		{"", "关闭", count(x.TicketsClosed), "统计期内关闭的，不论何时登记"},
@@ -63,8 +63,8 @@ func (r MonthlyReport) Lay() Form {
 		{"响应", "按时到达", count(x.ResponseMet), "仅计有时限的紧急需求，时限在统计期内届满的"},
 		{"", "超时", count(x.ResponseBreached), "同上"},
 		{"", "计时中", count(x.ResponseRunning), "期末时限未到、无人到场的"},
-		{"巡检", "本月巡检次数", count(x.VisitsMade), "本月内每一次例行巡检"},
-		{"", "到期周期应巡次数", count(x.VisitsOwed), "本月内届满的各周期（周、半月、月）之和"},
+		{"巡检", "巡检次数", count(x.VisitsMade), "统计期内每一次例行巡检"},
+		{"", "到期周期应巡次数", count(x.VisitsOwed), "统计期内届满的各周期（周、半月、月）之和"},
 		{"", "到期周期欠巡次数", count(x.VisitsShort), "逐周期计：多巡的周期不抵欠巡的周期"},
 		{"故障", "F1 记录", count(x.FaultLines), "按处理日期"},
 		{"返修", "寄出", count(x.DevicesOut), "统计期内寄出的：F2 与库房无 F2 的返厂批次，同一台计一次"},
@@ -122,11 +122,11 @@ func periodText(x filing.Figures) string { return x.From.String() + " 至 " + x.
 // region lays the sum of a region out, and its projects side by side.
 func (r MonthlyReport) region(f Form) Form {
 	f.Title, f.Subtitle, f.Wide = f.Title+"（区域汇总）", "Monthly report of a region (F4)", true
-	f.Head = append(f.Head, Field{"区域", r.Region}, Field{"项目数", fmt.Sprint(len(r.Projects))})
+	f.Head = append(f.Head, Field{"区域", r.Region}, Field{projectsCounted, fmt.Sprint(len(r.Projects))})
 	t := Table{
 		Title: "各项目",
 		Columns: slices.Concat(texts("项目", "统计期间"),
-			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "本月巡检", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
+			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "巡检次数", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
 			numbers("升级"), texts("状态")),
 	}
 	row := func(name string, x *filing.Figures, state string) []string {

@@ -277,6 +277,25 @@ func TestALoosePageSaysOfWhichPaperAndProjectItIs(t *testing.T) {
 					t.Errorf("%s: the foot of %s does not name %s: %s", name, sheet, want, foot.OddFooter)
 				}
 			}
+			for _, h := range all[name].Head {
+				if h.Label == "项目数" && strings.Contains(foot.OddFooter, h.Value) {
+					t.Errorf("%s: the foot of %s counts, and does not say what: %s", name, sheet, foot.OddFooter)
+				}
+			}
+		}
+	}
+}
+
+// An F4 counts the days that it says it is of, which are no calendar month.
+func TestAMonthlyReportCountsItsOwnDays(t *testing.T) {
+	all := filledForms(t)
+	for _, name := range []string{"f4", "f4-region"} {
+		var b bytes.Buffer
+		if err := all[name].Print(&b); err != nil {
+			t.Fatal(err)
+		}
+		if text := b.String(); strings.Contains(text, "本月") || !strings.Contains(text, "统计期内每一次例行巡检") {
+			t.Errorf("%s says of figures of its days that they are of a month", name)
 		}
 	}
 }
