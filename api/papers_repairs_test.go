@@ -119,7 +119,7 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 	)
 	for path, want := range map[string][]string{
 		"/v1/returns/F2-9/form": {
-			"主板进水损坏", "现场无法修复", "退回", "请附照片", "重新申报", "2026-06-07", "已批金额", "人民币肆佰贰拾元整", "SF123", "等待配件", "2026-06-28", "560.00", "待确认", "未返回", "未审批",
+			"主板进水损坏", "现场无法修复", "退回", "请附照片", "重新提交", "2026-06-07", "已批金额", "人民币肆佰贰拾元整", "SF123", "等待配件", "2026-06-28", "560.00", "待确认", "未返回", "未审批",
 		},
 		"/v1/returns/F2-9/letter/form":         {"维修设备收费确认函", "人民币伍佰陆拾元整", "来函.pdf（SHA-256 abababababab…）", "☐ 同意上述收费"},
 		"/v1/returns/F2-9/approval/form":       {"邮件批复页", "人民币肆佰贰拾元整", "厂家报价（元）", "560.00（2026-06-16）", "部门经理批准", "批复.eml（SHA-256 abababababab…）"},

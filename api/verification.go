@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/api/kit"
+	"aftersales-ledger/api/wording"
 )
 
 // VerificationBody is the audit under way, or the last that ended since the server
@@ -35,7 +36,7 @@ type VerificationFindingBody struct {
 	What     string `json:"what"`
 }
 
-func verificationOf(a kit.Audit) VerificationBody {
+func verificationOf(say wording.Language, a kit.Audit) VerificationBody {
 	out := VerificationBody{
 		State: a.State, By: a.By, BegunAt: kit.Instant(a.Begun), EndedAt: kit.Instant(a.Ended), Head: a.Head,
 		Through: a.Through, Events: a.Events, Streams: a.Streams, Accounts: a.Accounts, Postings: a.Postings,
@@ -43,7 +44,7 @@ func verificationOf(a kit.Audit) VerificationBody {
 		Findings: make([]VerificationFindingBody, len(a.Flaws)),
 	}
 	for i, f := range a.Flaws {
-		out.Findings[i] = VerificationFindingBody(f)
+		out.Findings[i] = VerificationFindingBody{f.Position, f.Where, say.Say(f.What)}
 	}
 	return out
 }
@@ -68,7 +69,7 @@ func (s *service) verification() {
 				return nil, kit.NewProblem(ctx, http.StatusServiceUnavailable, "no-verifier",
 					"this server verifies nothing; run `ledger verify`")
 			}
-			return &verificationAnswer{status, "no-store", verificationOf(audit)}, nil
+			return &verificationAnswer{status, "no-store", verificationOf(wording.Of(ctx), audit)}, nil
 		})
 	}
 	route(http.MethodPost, "begin-verification",

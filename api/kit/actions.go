@@ -134,7 +134,7 @@ var (
 		domain.Technician, domain.RegionalAdmin)
 	MayCharge = action("charge", "计收费", OfProjects, "5.3.1",
 		domain.Technician, domain.CityLead, domain.RegionalAdmin)
-	MayBookPayments = action("book-payments", "登记、核销收款", OfCenters, "5.3.4",
+	MayBookPayments = action("book-payments", "登记、核销回款", OfCenters, "5.3.4",
 		domain.Finance)
 	MayApproveOffList = action("approve-off-list", "批准标准外收费、报赔偿价", OfProjects, "5.3.1",
 		domain.HQAffairsSupervisor)
@@ -200,10 +200,10 @@ var (
 
 // Who may read what (§4).
 var (
-	MayReadAccounts = action("read-accounts", "查看应收、对账单、收款", OfCenters, "5.3.4",
+	MayReadAccounts = action("read-accounts", "查看应收、对账单、回款", OfCenters, "5.3.4",
 		slices.Concat(ofMoney, ofCenters)...)
 	MayReadCollection = action("read-collection", "查看催收、待核对款项", OfCenters, "5.3.4", ofMoney...)
-	MayReadConflicts  = action("read-conflicts", "查看有冲突的收款", OfCenters, "5.3.4",
+	MayReadConflicts  = action("read-conflicts", "查看有冲突的回款", OfCenters, "5.3.4",
 		domain.Finance, domain.RegionalAdmin, domain.DepartmentManager)
 	MayReadCharges = action("read-charges", "查看收费明细", OfProjects, "5.3.3", everyone...).
 			closing(Receivable, withoutReceivables...)

@@ -87,8 +87,8 @@ type Audit struct {
 // AuditFlaw is something that is not as it must be.
 type AuditFlaw struct {
 	Position uint64 // of the event; 0: a figure of the read models
-	Where    string // stream and revision, or the figure
-	What     string
+	Where    string // stream and revision, or whose figure
+	What     domain.Text
 }
 
 // AuditState is where an audit stands.

@@ -6,6 +6,7 @@ package wording
 import (
 	"context"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"unicode"
@@ -43,6 +44,15 @@ func Choose(accept string) Language {
 		return Chinese
 	}
 	return spoken[i]
+}
+
+// AtTerminal is the language of who types at a terminal: the one asked for, or where
+// none is, English where LANG begins with en, else Chinese.
+func AtTerminal(asked string) Language {
+	if asked == string(English) || asked == "" && strings.HasPrefix(os.Getenv("LANG"), "en") {
+		return English
+	}
+	return Chinese
 }
 
 type contextKey struct{}
@@ -158,6 +168,8 @@ func (l Language) name(v any) any {
 		return l.Say(said)
 	case domain.Sentence:
 		return l.Sayf(said)
+	case error:
+		return l.Error(said)
 	}
 	if at, ok := v.(string); ok {
 		return l.Place(at)

@@ -2,12 +2,13 @@
 // figures beside the raw engine's in the same run, since a ratio holds on any
 // machine and a figure does not; of several rounds it prints the median. With the
 // argument "nodes" it does so for one and two servers over a node that takes the
-// time EventStoreDB does.
+// time EventStoreDB does. It speaks Chinese, or English with --lang en.
 package main
 
 import (
 	"bufio"
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"aftersales-ledger/api/wording"
 )
 
 // A suite is benchmarks of a package that are run together, so many times.
@@ -29,7 +32,7 @@ type suite struct {
 
 // A measure is a line of the summary.
 type measure struct {
-	name            string
+	name            string // in both languages
 	figure          reading
 	baseline        reading // empty: the figure stands alone
 	aim             string
@@ -46,21 +49,21 @@ var engines = []suite{
 }
 
 var engineMeasures = []measure{
-	{"append, 1 writer", reading{"sqlite", "Append/writers=1", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
-	{"append, 16 writers", reading{"sqlite", "Append/writers=16", "events/s"}, rawSQLite, "", "raw SQLite batch insert"},
-	{"append, 64 writers", reading{"sqlite", "Append/writers=64", "events/s"}, rawSQLite, "60 %", "raw SQLite batch insert"},
-	{"scan of the log", reading{"sqlite", "Scan/all", "events/s"}, reading{}, "", ""},
-	{"projector", reading{"projections", "Projector", "events/s"}, rawClickHouse, "50 %, 100,000/s", "raw clickhouse-go insert of the same rows"},
-	{"events to rows alone", reading{"projections", "Mapping", "events/s"}, reading{}, "", ""},
-	{"findings of a region for a month, ms", reading{"projections", "Findings/region-month", "ms"}, reading{"projections", "Findings/region-raw", "ms"}, "50", "reading all rows of the region"},
-	{"findings of the company, ms", reading{"projections", "Findings/company", "ms"}, reading{"projections", "Findings/company-raw", "ms"}, "1,000", "reading all rows"},
-	{"commands, 200 accounts", reading{"app", "Command/accounts=200", "commands/s"}, reading{}, "5,000/s", ""},
-	{"  p50, ms", reading{"app", "Command/accounts=200", "p50-ms"}, reading{}, "", ""},
-	{"  p99, ms", reading{"app", "Command/accounts=200", "p99-ms"}, reading{}, "", ""},
-	{"commands, one hot account", reading{"app", "Command/accounts=1", "commands/s"}, reading{}, "2,000/s", ""},
-	{"  p99, ms", reading{"app", "Command/accounts=1", "p99-ms"}, reading{}, "", ""},
-	{"commands of who is let in", reading{"app", "Door/shut", "commands/s"}, reading{"app", "Door/open", "commands/s"}, "90 %", "a door that asks nothing"},
-	{"resident memory, MB", reading{"app", "Command/accounts=1", "resident-MB"}, reading{}, "", ""},
+	{"追加（1个写入者） append, 1 writer", reading{"sqlite", "Append/writers=1", "events/s"}, rawSQLite, "", "直接向SQLite成批写入 raw SQLite batch insert"},
+	{"追加（16个写入者） append, 16 writers", reading{"sqlite", "Append/writers=16", "events/s"}, rawSQLite, "", "直接向SQLite成批写入 raw SQLite batch insert"},
+	{"追加（64个写入者） append, 64 writers", reading{"sqlite", "Append/writers=64", "events/s"}, rawSQLite, "60 %", "直接向SQLite成批写入 raw SQLite batch insert"},
+	{"通读日志 scan of the log", reading{"sqlite", "Scan/all", "events/s"}, reading{}, "", ""},
+	{"投影 projector", reading{"projections", "Projector", "events/s"}, rawClickHouse, "50 %, 100,000/s", "以clickhouse-go直接写入相同的行 raw clickhouse-go insert of the same rows"},
+	{"仅由事件生成行 events to rows alone", reading{"projections", "Mapping", "events/s"}, reading{}, "", ""},
+	{"一个区域一个月的差异（毫秒） findings of a region for a month, ms", reading{"projections", "Findings/region-month", "ms"}, reading{"projections", "Findings/region-raw", "ms"}, "50", "读该区域的全部行 reading all rows of the region"},
+	{"全公司的差异（毫秒） findings of the company, ms", reading{"projections", "Findings/company", "ms"}, reading{"projections", "Findings/company-raw", "ms"}, "1,000", "读全部行 reading all rows"},
+	{"命令（200个账户） commands, 200 accounts", reading{"app", "Command/accounts=200", "commands/s"}, reading{}, "5,000/s", ""},
+	{"　中位（毫秒）  p50, ms", reading{"app", "Command/accounts=200", "p50-ms"}, reading{}, "", ""},
+	{"　第99百分位（毫秒）  p99, ms", reading{"app", "Command/accounts=200", "p99-ms"}, reading{}, "", ""},
+	{"命令（同一账户） commands, one hot account", reading{"app", "Command/accounts=1", "commands/s"}, reading{}, "2,000/s", ""},
+	{"　第99百分位（毫秒）  p99, ms", reading{"app", "Command/accounts=1", "p99-ms"}, reading{}, "", ""},
+	{"命令（经门禁） commands of who is let in", reading{"app", "Door/shut", "commands/s"}, reading{"app", "Door/open", "commands/s"}, "90 %", "不设门禁 a door that asks nothing"},
+	{"常驻内存（MB） resident memory, MB", reading{"app", "Command/accounts=1", "resident-MB"}, reading{}, "", ""},
 }
 
 // nodes is what is run with the argument "nodes": what is held against one
@@ -72,15 +75,15 @@ var nodes = []suite{
 }
 
 var nodeMeasures = []measure{
-	{"commands of one client", nodeRate("command/servers=1/clients=1"), nodeRate("raw/writers=1"), "54 %", "raw appends of one writer"},
-	{"  appends for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "appends/command"}, reading{}, "1", ""},
-	{"  reads for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "reads/command"}, reading{}, "0", ""},
-	{"  read first, append", nodeRate("book/servers=1/clients=1"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
-	{"commands of 64 clients on one stream, one server", nodeRate("command/servers=1/clients=64"), nodeRate("raw/writers=1"), "", "raw appends of one writer"},
-	{"commands of 64 clients on one stream, two servers", nodeRate("command/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "70 %", "one server"},
-	{"  the slower server's share of its half", reading{"esdb", "Nodes/command/servers=2/clients=64", "share"}, reading{}, "0.67", ""},
-	{"  the whole stream read when refused", nodeRate("book/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "", "one server"},
-	{"  the slower server's share of its half", reading{"esdb", "Nodes/book/servers=2/clients=64", "share"}, reading{}, "", ""},
+	{"命令（1个客户端） commands of one client", nodeRate("command/servers=1/clients=1"), nodeRate("raw/writers=1"), "54 %", "1个写入者直接追加 raw appends of one writer"},
+	{"　每条命令的追加次数  appends for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "appends/command"}, reading{}, "1", ""},
+	{"　每条命令的读取次数  reads for each", reading{"esdb", "Nodes/command/servers=1/clients=1", "reads/command"}, reading{}, "0", ""},
+	{"　先读后追加  read first, append", nodeRate("book/servers=1/clients=1"), nodeRate("raw/writers=1"), "", "1个写入者直接追加 raw appends of one writer"},
+	{"命令（64个客户端写同一流，1台服务器） commands of 64 clients on one stream, one server", nodeRate("command/servers=1/clients=64"), nodeRate("raw/writers=1"), "", "1个写入者直接追加 raw appends of one writer"},
+	{"命令（64个客户端写同一流，2台服务器） commands of 64 clients on one stream, two servers", nodeRate("command/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "70 %", "1台服务器 one server"},
+	{"　较慢的服务器占其半数之比  the slower server's share of its half", reading{"esdb", "Nodes/command/servers=2/clients=64", "share"}, reading{}, "0.67", ""},
+	{"　被拒时重读整个流  the whole stream read when refused", nodeRate("book/servers=2/clients=64"), nodeRate("command/servers=1/clients=64"), "", "1台服务器 one server"},
+	{"　较慢的服务器占其半数之比  the slower server's share of its half", reading{"esdb", "Nodes/book/servers=2/clients=64", "share"}, reading{}, "", ""},
 }
 
 func nodeRate(name string) reading { return reading{"esdb", "Nodes/" + name, "commands/s"} }
@@ -94,13 +97,16 @@ var (
 type reading struct{ pkg, benchmark, metric string }
 
 func main() {
+	lang := flag.String("lang", os.Getenv("LEDGER_LANG"), "language of the figures: zh or en; where none is said, en where LANG begins with en")
+	flag.Parse()
+	say := wording.AtTerminal(*lang)
 	suites, measures := engines, engineMeasures
-	if len(os.Args) > 1 {
-		if os.Args[1] != "nodes" {
-			fmt.Fprintf(os.Stderr, "bench: %q is not known; say nothing or \"nodes\"\n", os.Args[1])
-			os.Exit(2)
-		}
+	switch what := flag.Args(); {
+	case len(what) == 1 && what[0] == "nodes":
 		suites, measures = nodes, nodeMeasures
+	case len(what) > 0:
+		fmt.Fprintf(os.Stderr, say.Label("bench：没有%q；不写，或写nodes bench: %q is not known; say nothing or \"nodes\"")+"\n", what)
+		os.Exit(2)
 	}
 	readings := make(map[reading][]float64)
 	before := load()
@@ -113,15 +119,16 @@ func main() {
 			}
 		}
 	}
-	summarise(measures, readings)
-	fmt.Printf("load of the machine, %d processors: %s before, %s after\n", runtime.NumCPU(), before, load())
+	summarise(say, measures, readings)
+	fmt.Printf(say.Label("机器负荷（%d个处理器）：之前%s，之后%s load of the machine, %d processors: %s before, %s after")+"\n",
+		runtime.NumCPU(), before, load())
 }
 
 // load is how many processes want a processor, over the last minute.
 func load() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
-		return "unknown"
+		return "?"
 	}
 	minute, _, _ := strings.Cut(string(text), " ")
 	return minute
@@ -158,26 +165,29 @@ func run(pkg, pattern, benchTime string, into map[reading][]float64) error {
 	return nil
 }
 
-func summarise(measures []measure, readings map[reading][]float64) {
+func summarise(say wording.Language, measures []measure, readings map[reading][]float64) {
 	t := table.NewWriter()
 	t.SetOutputMirror(os.Stdout)
 	t.SetStyle(table.StyleLight)
 	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(table.Row{"measure", "figure", "share of baseline", "baseline", "aim"})
+	t.AppendHeader(table.Row{
+		say.Label("项目 measure"), say.Label("数值 figure"), say.Label("与基准之比 share of baseline"), say.Label("基准 baseline"),
+		say.Label("目标 aim"),
+	})
 	for _, m := range measures {
 		values := readings[m.figure]
 		if len(values) == 0 {
-			t.AppendRow(table.Row{m.name, "not measured", "", "", m.aim})
+			t.AppendRow(table.Row{say.Label(m.name), say.Label("未测 not measured"), "", "", m.aim})
 			continue
 		}
 		value := median(values)
-		row := table.Row{m.name, fmt.Sprintf("%.0f", value), "", "", m.aim}
+		row := table.Row{say.Label(m.name), fmt.Sprintf("%.0f", value), "", "", m.aim}
 		if value < 100 {
 			row[1] = fmt.Sprintf("%.1f", value)
 		}
 		if bases := readings[m.baseline]; len(bases) > 0 {
 			row[2] = fmt.Sprintf("%.0f %%", 100*median(ratios(values, bases)))
-			row[3] = fmt.Sprintf("%.0f, %s", median(bases), m.baselineMeaning)
+			row[3] = fmt.Sprintf("%.0f, %s", median(bases), say.Label(m.baselineMeaning))
 		}
 		t.AppendRow(row)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"aftersales-ledger/api/wording"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/eventstore/sqlite"
 )
 
@@ -76,6 +77,36 @@ func TestEveryHelpHasItsChineseLine(t *testing.T) {
 		if path != "" && !used["== "+path] {
 			t.Errorf("detailszh.txt: no command %q explains itself at length", path)
 		}
+	}
+}
+
+// A code that a help explains is called there as everywhere: by the table of names.
+func TestAHelpCallsACodeByItsName(t *testing.T) {
+	explained := regexp.MustCompile(`\b([A-Z][A-Z_]+) (\p{Han}+(?:（\p{Han}+）)?)`)
+	tried := 0
+	for english, chinese := range chineseHelp() {
+		var codes []string
+		said, listed := explained.FindAllStringSubmatch(chinese, -1), false
+		for _, s := range said {
+			if strings.Contains(english, s[1]) {
+				codes, listed = append(codes, s[1]), listed || strings.Contains(english, s[1]+",")
+			}
+		}
+		if !listed {
+			continue
+		}
+		named := names.Among(codes)
+		if named == nil {
+			t.Errorf("helpzh.txt under %q: domain/names/zh.txt has no enumeration of %v", english, codes)
+		}
+		for _, s := range said {
+			if tried++; named != nil && !strings.HasPrefix(s[2], named[s[1]]) {
+				t.Errorf("helpzh.txt under %q calls %s %s; its name is %s", english, s[1], s[2], named[s[1]])
+			}
+		}
+	}
+	if tried < 60 {
+		t.Errorf("found %d codes in the helps; the pattern does not see them", tried)
 	}
 }
 

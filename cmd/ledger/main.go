@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"time"
 
@@ -73,12 +72,7 @@ func (c *cli) config() app.Config {
 }
 
 // language is what the person at the command line reads.
-func (c *cli) language() wording.Language {
-	if c.Lang == "en" || c.Lang == "" && strings.HasPrefix(os.Getenv("LANG"), "en") {
-		return wording.English
-	}
-	return wording.Chinese
-}
+func (c *cli) language() wording.Language { return wording.AtTerminal(c.Lang) }
 
 // explain says an error to the person at the command line.
 func (c *cli) explain(err error) string {

@@ -51,7 +51,7 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 		c.grid(c.title("月度报表 Filings", b.Basis, b.Month, "·", c.label("期限 due"),
 			b.DueOn), table.Row{"项目\nproject", "名称\nname", "区域\nregion", "表\nform", "状态\nstate", "迟报\nlate",
 			"逾期天数\ndays over", "填报\nfiled", "填报人\nby", "条数\nentries", "金额\ntotal", "待\nawaits", "已送\nsent",
-			"队伍\nteam"}, rows, nil, 7, 10, 11)
+			"班组\nteam"}, rows, nil, 7, 10, 11)
 		c.grid(c.label("汇总 Totals"),
 			table.Row{
 				"区域\nregion", "表\nform", "应报\nowed", "已报\nfiled", "零报\nnil", "迟报\nlate", "缺报\nmissing", "已送\nsent", "条数\nentries",

@@ -51,7 +51,7 @@ func (v verifyCmd) Run(ctx context.Context, c *cli) error {
 	}
 	var rows []table.Row
 	for _, f := range report.Flaws {
-		rows = append(rows, table.Row{f.Position, f.Where, f.What})
+		rows = append(rows, table.Row{f.Position, f.Where, c.language().Say(f.What)})
 	}
 	c.grid(c.label("不符 Flaws"), table.Row{"位置\nposition", "何处\nwhere", "何事\nwhat"}, rows, nil, 1)
 	return c.errorf("核查：不符%d项 verify: %d flaws", len(report.Flaws))

@@ -76,7 +76,7 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 				none = Words{"本月没有", "a nil return"}
 			}
 			l := say(name.Chinese+"已提交，请审核。", name.English+" was filed and awaits your review.").
-				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零申报 Nil", none)
+				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零报 Nil", none)
 			if form == filing.FaultRecord && !e.Nil {
 				l.fact("故障记录 Lines", both("%d 条", "%d", len(e.Faults)))
 			}
@@ -132,7 +132,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 				name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version))
 			switch {
 			case sheet.Nil:
-				l.fact("零申报 Nil", Words{"本月没有", "a nil return"})
+				l.fact("零报 Nil", Words{"本月没有", "a nil return"})
 			case form == filing.FaultRecord:
 				l.fact("故障记录 Lines", both("%d 条", "%d", len(sheet.Faults)))
 			case form == filing.ChargeList:

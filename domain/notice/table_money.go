@@ -40,7 +40,7 @@ func moneyRules() []Rule {
 			About: func(e account.PaymentReceived) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.PaymentReceived, c Context) Text {
 				return Text{
-					subject("疑似重复付款 "+string(e.Payment), "Possible duplicate payment "+string(e.Payment)),
+					subject("疑似重复回款 "+string(e.Payment), "Possible duplicate payment "+string(e.Payment)),
 					say("本笔回款与先前一笔相似，已入账未核销，请核实。",
 						"This receipt looks like an earlier one. It is booked and settles nothing until you decide.").
 						where(c).fact("回款 Payment", e.Payment).fact("相似于 Looks like", e.PossibleDuplicateOf).fact("付款方 Payer", e.Payer).

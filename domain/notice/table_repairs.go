@@ -70,7 +70,7 @@ func repairRules() []Rule {
 						fact("故障 Fault",
 							e.Fault).fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).
 						fact("工单 Ticket",
-							e.Ticket).fact("故障单 F1 line", e.FaultLine).fact("填报人 Filed by", c.person(e.FiledBy)).fact("日期 Date", e.OpenedOn).end(),
+							e.Ticket).fact("故障记录行 F1 line", e.FaultLine).fact("填报人 Filed by", c.person(e.FiledBy)).fact("日期 Date", e.OpenedOn).end(),
 				}
 			},
 		}.rule(),

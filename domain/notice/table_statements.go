@@ -88,7 +88,7 @@ func statementRules() []Rule {
 				confirmed, disputed := items(len(e.Confirmed)), items(len(e.Disputed))
 				l := say("物业服务中心已答复对账单，全部确认。", "The center has confirmed its statement.")
 				if len(e.Disputed) > 0 {
-					l = say("物业服务中心已答复对账单，请查明有异议的项目，逐项红冲或驳回。",
+					l = say("物业服务中心已答复对账单，请查明有异议的项目，逐项红冲，或不予采纳。",
 						"The center has answered its statement: please look into what it disputes, and credit or reject it.")
 				}
 				l.where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
@@ -110,8 +110,8 @@ func statementRules() []Rule {
 			About: func(e account.StatementReopened) Refs { return Refs{Center: e.Center} },
 			Write: func(e account.StatementReopened, c Context) Text {
 				return Text{
-					subject("对账单 "+e.Statement+" 重新打开", "Statement "+e.Statement+" reopened"),
-					say("已确认的对账单经部门经理批准重新打开，将另发新版。",
+					subject("对账单 "+e.Statement+" 已撤销确认", "Statement "+e.Statement+" reopened"),
+					say("已确认的对账单经部门经理批准撤销确认，将另发新版。",
 						"The confirmed statement was reopened by the department manager; a new version will follow.").
 						where(c).fact("对账单 Statement", version(e.Statement, e.Version)).
 						fact("季度 Quarter",
@@ -159,7 +159,7 @@ func statementRules() []Rule {
 			Write: func(e account.ChargeDisputed, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge), "Charge "+string(e.Charge)+" disputed"),
-					say("物业服务中心对下列收费提出异议，请查明后红冲或驳回；处理完毕前不得催收。",
+					say("物业服务中心对下列收费提出异议，请查明后红冲，或不予采纳；处理完毕前不得催收。",
 						"The center disputes the charge below: please credit it or reject the dispute; it is not chased meanwhile.").
 						ofCharge(c, e.Charge).fact("对账单 Statement", e.Statement).fact("未收 Open", yuan(e.Open)).
 						fact("理由 Reason", e.Reason).fact("提出人 By", c.person(e.By)).fact("答复方式 Answered by", way(c, e.Reply)).

@@ -127,7 +127,7 @@ func workRules() []Rule {
 				return Text{
 					subject("故障记录 "+string(e.Line)+" 有疑问", "A query about fault record "+string(e.Line)),
 					say("技术组主管对故障处理记录（F1）提出疑问，请答复。", "The tech group lead has a query about a line of the fault record (F1): please answer it.").
-						where(c).fact("故障单 F1 line", e.Line).
+						where(c).fact("故障记录行 F1 line", e.Line).
 						fact("故障 Fault",
 							c.fault).fact("疑问 Query", e.Note).fact("工单 Ticket", e.Ticket).fact("提出人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
@@ -140,9 +140,9 @@ func workRules() []Rule {
 			Write: func(e ticket.FaultLineAnswered, c Context) Text {
 				return Text{
 					subject("故障记录 "+string(e.Line)+" 的疑问已答复", "The query about fault record "+string(e.Line)+" was answered"),
-					say("项目组答复了对故障处理记录（F1）的疑问，请核实。",
+					say("班组已答复对故障处理记录（F1）的疑问，请核实。",
 						"The team answered the query about a line of the fault record (F1): please verify it.").
-						where(c).fact("故障单 F1 line", e.Line).
+						where(c).fact("故障记录行 F1 line", e.Line).
 						fact("故障 Fault",
 							c.fault).fact("答复 Answer", e.Answer).fact("工单 Ticket", e.Ticket).
 						fact("答复人 By", c.person(e.By)).fact("日期 Date", e.On).end(),

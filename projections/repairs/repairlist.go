@@ -33,7 +33,7 @@ type RepairStatus string
 
 const (
 	RepairAwaitingApproval RepairStatus = "AWAITING_APPROVAL" // 待审批
-	RepairRejected         RepairStatus = "REJECTED"          // 已驳回: the team has to put it forward again
+	RepairRejected         RepairStatus = "REJECTED"          // 已退回: the team has to put it forward again
 	RepairToShip           RepairStatus = "TO_SHIP"           // 待发出
 	RepairAtMaker          RepairStatus = "AT_MAKER"          // 在厂家
 	// RepairAwaitingResult (待登记结果): the unit is no more at its maker by a depot's receipt

@@ -28,7 +28,7 @@ type RequisitionStatus string
 const (
 	RequisitionInReview         RequisitionStatus = "IN_REVIEW"         // 审核中
 	RequisitionAwaitingApproval RequisitionStatus = "AWAITING_APPROVAL" // 待批准
-	RequisitionRejected         RequisitionStatus = "REJECTED"          // 已驳回
+	RequisitionRejected         RequisitionStatus = "REJECTED"          // 已退回
 	RequisitionApproved         RequisitionStatus = "APPROVED"          // 待采购
 	RequisitionOrdered          RequisitionStatus = "ORDERED"           // 采购中
 	RequisitionReceived         RequisitionStatus = "RECEIVED"          // 已到货: all of it

@@ -102,7 +102,7 @@ func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) 
 			decided(e.Gate, "退回", e.Reason, e.Amount, e.By, e.On, "")
 		case repair.ReturnResubmitted:
 			x.Fault, x.Bearer, x.Cost = e.Fault, names.Of(e.Cost.Bearer), e.Cost.Estimate
-			x.Gates = append(x.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			x.Gates = append(x.Gates, forms.Gate{Name: "重新提交", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = e.GoesTo
 		case repair.RepairQuoted:
 			x.quoted = &e
@@ -352,7 +352,7 @@ func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Fi
 		case requisition.RequisitionResubmitted:
 			r.Total = e.Total
 			lines(e.Lines)
-			r.Gates = append(r.Gates, forms.Gate{Name: "重新申报", Opinion: e.Note, Signature: signed(e.By, e.On)})
+			r.Gates = append(r.Gates, forms.Gate{Name: "重新提交", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
 		case requisition.PurchaseOrdered:
 			r.Orders = append(r.Orders,

@@ -258,13 +258,13 @@ test('a form that is open since yesterday: what others did meanwhile is said, wh
   });
   expect(done.status).toBe(201);
   await page.clock.setSystemTime(Date.now());
-  await page.getByRole('button', { name: '驳回争议' }).click();
+  await page.getByRole('button', { name: '争议不予采纳' }).click();
   await page.locator('.notice[role="alert"]').filter({ hasText: '没有异议' }).filter({ hasText: '您填写的内容保留在这里' }).waitFor();
   expect(await page.getByLabel('理由').inputValue()).toBe('昨天写的，还没有提交');
   // Opened anew it shows what the colleague did, and the form is gone.
   await page.reload();
   await page.getByText('同事已经答复').first().waitFor();
-  expect(await page.getByRole('button', { name: '驳回争议' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: '争议不予采纳' }).count()).toBe(0);
   await context.close();
 }, 120_000);
 

@@ -53,7 +53,7 @@ export const looks: Look[] = [
   { name: 'receivables-project', path: `/receivables?${at}&view=project`, who: 'finance' },
   { name: 'account', path: `/centers/C02?${at}`, who: 'finance' },
   { name: 'account-payments', path: `/centers/C02?${at}&view=payments`, who: 'finance' },
-  { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记来款|Book a payment/) },
+  { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记回款|Book a payment/) },
   { name: 'charges', path: `/charges?${at}`, who: 'finance' },
   { name: 'charge', path: `/charges/C02/F3-C02-00107?${at}`, who: 'finance' },
   { name: 'charge-fields', path: `/charges/C02/F3-C02-00107?${at}&view=fields`, who: 'finance' },

@@ -227,8 +227,8 @@ describe('the regional admin', () => {
     await page.locator('.table tbody tr[data-row]', { hasText: '争议' }).locator('.talk').last().click();
     await page.getByRole('button', { name: '不同意：说明理由' }).click();
     await page.getByLabel('理由').fill('两次上门，两张工单，不是重复');
-    await page.getByRole('button', { name: '驳回争议' }).click();
-    await page.getByText('争议驳回').first().waitFor();
+    await page.getByRole('button', { name: '争议不予采纳' }).click();
+    await page.getByText('争议未予采纳').first().waitFor();
 
     // Reported to finance.
     await page.goBack();
@@ -502,7 +502,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
 test('money that is in no file of the bank is booked by hand, once for a reference', async () => {
   const { page, context, wrong } = await arrive('finance');
   const book = async () => {
-    await page.getByRole('button', { name: '登记来款…' }).click();
+    await page.getByRole('button', { name: '登记回款…' }).click();
     const form = page.getByRole('dialog');
     await form.getByLabel('金额').fill('50');
     await form.getByLabel('流水号').fill('HAND-0001');
@@ -513,7 +513,7 @@ test('money that is in no file of the bank is booked by hand, once for a referen
   await (await book()).waitFor({ state: 'detached' });
   await settled(page);
   await page.getByRole('row').filter({ hasText: 'HAND-0001' }).waitFor();
-  await page.getByRole('button', { name: '登记来款…' }).click();
+  await page.getByRole('button', { name: '登记回款…' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('金额').fill('60');
   await form.getByLabel('流水号').fill('HAND-0001');

@@ -80,7 +80,7 @@ func TestWhatAnOperatorDoesToAStreamIsFound(t *testing.T) {
 	for center, what := range map[string]string{"C01": "$maxCount 1", "C02": "a soft delete", "C03": "a tombstone"} {
 		found := false
 		for _, f := range report.Flaws {
-			found = found || f.Where == "account-"+center && strings.Contains(f.What, what)
+			found = found || f.Where == "account-"+center && strings.Contains(f.What.String(), what)
 		}
 		if !found {
 			t.Errorf("%s is not found: %v", center, report.Flaws)

@@ -12,6 +12,7 @@ import (
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -49,11 +50,11 @@ func (a *audit) answers(ctx context.Context, c *client.Client, acct *accountStat
 			}
 			return a.String()
 		}
-		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
-			{"确认 confirmed", orNone(row.Confirmed), of(want.Confirmed)}, {"争议 disputed", orNone(row.Disputed), of(want.Disputed)},
-			{"以前已确认 confirmed before", orNone(row.ConfirmedBefore), of(want.Before)}, {"未核销 unapplied", orNone(row.Unapplied), of(want.Unapplied)},
-			{"争议已付 paid of the disputed", orNone(row.DisputedPaid), of(want.DisputedPaid)},
-			{"勾稽 ties", fmt.Sprint(row.Ties), "true"},
+		a.compare(fmt.Sprintf("%s %s", acct.center, q), []figure{
+			{domain.Say("confirmed"), orNone(row.Confirmed), of(want.Confirmed)}, {domain.Say("disputed"), orNone(row.Disputed), of(want.Disputed)},
+			{domain.Say("confirmed before"), orNone(row.ConfirmedBefore), of(want.Before)}, {domain.Say("unapplied"), orNone(row.Unapplied), of(want.Unapplied)},
+			{domain.Say("paid of the disputed"), orNone(row.DisputedPaid), of(want.DisputedPaid)},
+			{domain.Say("ties"), fmt.Sprint(row.Ties), "true"},
 		})
 	}
 	return nil

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/money"
 	moneyviews "aftersales-ledger/projections/money"
@@ -47,10 +48,10 @@ func (c *course) settle(lines []account.Allocation, signed func(money.Amount) mo
 }
 
 // figures pairs what is shown of a center's charges with what the documents say.
-func (c *course) figures(shown moneyviews.Receivable) [][3]string {
-	return [][3]string{
-		{"收费 charged", shown.Charged.String(), c.charged.String()}, {"转入 transfers in", shown.TransfersIn.String(), c.in.String()},
-		{"已付 paid", shown.Paid.String(), c.paid.String()}, {"红冲 credited", shown.Credited.String(), c.credited.String()},
-		{"转出 transfers out", shown.TransfersOut.String(), c.out.String()}, {"账销案存 written off", shown.WrittenOff.String(), c.givenUp.String()},
+func (c *course) figures(shown moneyviews.Receivable) []figure {
+	return []figure{
+		{domain.Say("charged"), shown.Charged.String(), c.charged.String()}, {domain.Say("transfers in"), shown.TransfersIn.String(), c.in.String()},
+		{domain.Say("paid"), shown.Paid.String(), c.paid.String()}, {domain.Say("credited"), shown.Credited.String(), c.credited.String()},
+		{domain.Say("transfers out"), shown.TransfersOut.String(), c.out.String()}, {domain.Say("written off"), shown.WrittenOff.String(), c.givenUp.String()},
 	}
 }

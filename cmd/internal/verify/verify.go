@@ -32,8 +32,8 @@ import (
 // Flaw is something that is not as it must be.
 type Flaw struct {
 	Position uint64 // of the event; 0: a figure of the read models
-	Where    string // stream and revision, or the figure
-	What     string
+	Where    string // stream and revision, or whose figure; empty: the whole ledger's
+	What     domain.Text
 }
 
 // Report is what an audit looked at, and what it found.
@@ -141,9 +141,9 @@ func newAudit() *audit {
 	}
 }
 
-func (a *audit) find(position uint64, where, format string, args ...any) {
+func (a *audit) find(position uint64, where string, format domain.Sentence, args ...any) {
 	if len(a.Flaws) < mostFlaws {
-		a.Flaws = append(a.Flaws, Flaw{position, where, fmt.Sprintf(format, args...)})
+		a.Flaws = append(a.Flaws, Flaw{position, where, domain.Say(format, args...)})
 	}
 }
 
@@ -179,11 +179,11 @@ func (a *audit) event(e api.LogEvent) error {
 	}
 	s.next = rec.Revision + 1
 	if s.digest, err = s.digest.Check(rec); err != nil {
-		a.find(e.Position, where, "%v", err)
+		a.find(e.Position, where, "cannot be right: %v", err)
 	}
 	decoded, _, err := eventstore.Trade.DecodeRecorded(rec)
 	if err != nil {
-		a.find(e.Position, where, "%v", err)
+		a.find(e.Position, where, "cannot be right: %v", err)
 		return nil
 	}
 	if e, ok := decoded.(account.Event); ok {
@@ -215,7 +215,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 		}
 		now, err := acct.DraftStatement(acct.center, e.Quarter)
 		if err != nil {
-			a.find(position, where, "%v", err)
+			a.find(position, where, "cannot be right: %v", err)
 		} else if now.Hash() != e.ContentHash {
 			a.find(position, where,
 				"version %d closes at %s; from the events before it the quarter closes at %s, or its lines differ", e.Version,
@@ -306,7 +306,7 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		late := acct.aged.AgeingOn(calendar.DateOf(a.KnownAt))
 		for i, shown := range got.Ageing.Buckets() {
 			a.compare(string(acct.center),
-				[][3]string{{"账龄 late " + ageing.Bucket(i).String(), shown.String(), late[i].String()}})
+				[]figure{{domain.Say("late %s days", ageing.Bucket(i).String()), shown.String(), late[i].String()}})
 		}
 		if err := a.quarters(ctx, c, acct); err != nil {
 			return err
@@ -315,12 +315,12 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 			return err
 		}
 		a.compare(string(acct.center), acct.course.figures(got))
-		a.compare(string(acct.center), [][3]string{
-			{"待对账 unconfirmed", got.OpenUnconfirmed.String(), b.Unconfirmed.String()}, {"已确认 confirmed", got.OpenConfirmed.String(), b.Confirmed.String()},
-			{"未核销 unapplied", got.Unapplied.String(), b.Unapplied.String()}, {"账销案存 memorandum", got.WrittenOff.String(), b.WrittenOff.String()},
-			{"余额 closing", got.Closing.String(), b.Closing().String()},
-			{"1122.1", acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {"1122.2", acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
-			{"2203", acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {"9001", acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},
+		a.compare(string(acct.center), []figure{
+			{domain.Say("unconfirmed"), got.OpenUnconfirmed.String(), b.Unconfirmed.String()}, {domain.Say("confirmed"), got.OpenConfirmed.String(), b.Confirmed.String()},
+			{domain.Say("unapplied"), got.Unapplied.String(), b.Unapplied.String()}, {domain.Say("memorandum"), got.WrittenOff.String(), b.WrittenOff.String()},
+			{domain.Say("closing"), got.Closing.String(), b.Closing().String()},
+			{domain.Say("account %s", "1122.1"), acct.balance[books.ReceivableUnconfirmed].String(), b.Unconfirmed.String()}, {domain.Say("account %s", "1122.2"), acct.balance[books.ReceivableConfirmed].String(), b.Confirmed.String()},
+			{domain.Say("account %s", "2203"), acct.balance[books.UnappliedCash].Neg().String(), b.Unapplied.String()}, {domain.Say("account %s", "9001"), acct.balance[books.WrittenOffMemo].String(), b.WrittenOff.String()},
 		})
 	}
 	var trial moneyapi.TrialBalanceBody
@@ -331,8 +331,9 @@ func (a *audit) figures(ctx context.Context, c *client.Client) error {
 		return err
 	}
 	for _, r := range trial.Rows {
-		a.compare("试算平衡 trial balance",
-			[][3]string{{string(r.Account) + " " + r.Name, r.Closing.String(), total[r.Account].String()}})
+		a.compare("", []figure{{
+			domain.Say("account %s in the trial balance", string(r.Account)), r.Closing.String(), total[r.Account].String(),
+		}})
 	}
 	return nil
 }
@@ -362,22 +363,28 @@ func (a *audit) quarters(ctx context.Context, c *client.Client, acct *accountSta
 			return err
 		}
 		r, t := shown[q], s.Totals
-		a.compare(fmt.Sprintf("%s %s", acct.center, q), [][3]string{
-			{"期初 opening", r.Opening.String(), s.Opening.String()}, {"收费 charges", r.Charges.String(), t.Charges.String()}, {"补记 late", r.Late.String(), t.Late.String()},
-			{"转入 transfers in", r.TransfersIn.String(), t.TransfersIn.String()}, {"转出 transfers out", r.TransfersOut.String(), t.TransfersOut.String()},
-			{"红冲 credits", r.Credits.String(), t.Credits.String()}, {"回款 receipts", r.Receipts.String(), t.Receipts.String()},
-			{"退款退票 reversals", r.Reversals.String(), t.Reversals.String()}, {"期末 closing", r.Closing.String(), s.Closing.String()},
+		a.compare(fmt.Sprintf("%s %s", acct.center, q), []figure{
+			{domain.Say("opening"), r.Opening.String(), s.Opening.String()}, {domain.Say("charges"), r.Charges.String(), t.Charges.String()}, {domain.Say("late"), r.Late.String(), t.Late.String()},
+			{domain.Say("transfers in"), r.TransfersIn.String(), t.TransfersIn.String()}, {domain.Say("transfers out"), r.TransfersOut.String(), t.TransfersOut.String()},
+			{domain.Say("credits"), r.Credits.String(), t.Credits.String()}, {domain.Say("receipts"), r.Receipts.String(), t.Receipts.String()},
+			{domain.Say("reversals"), r.Reversals.String(), t.Reversals.String()}, {domain.Say("closing"), r.Closing.String(), s.Closing.String()},
 		})
 	}
 	return nil
 }
 
+// figure is one that is shown, and what it comes to by the events.
+type figure struct {
+	name            domain.Text
+	shown, computed string
+}
+
 // compare holds shown figures against computed ones.
-func (a *audit) compare(where string, figures [][3]string) {
+func (a *audit) compare(where string, figures []figure) {
 	for _, f := range figures {
 		a.Figures++
-		if name, shown, computed := f[0], f[1], f[2]; shown != computed {
-			a.find(0, where+" "+name, "the read models say %q, the events %q", shown, computed)
+		if f.shown != f.computed {
+			a.find(0, where, "%s: the read models say %q, the events say %q", f.name, f.shown, f.computed)
 		}
 	}
 }

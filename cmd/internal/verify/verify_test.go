@@ -101,7 +101,7 @@ func findings(t *testing.T, events []api.LogEvent) (found []string) {
 		}
 	}
 	for _, f := range a.Flaws {
-		found = append(found, f.Where+": "+f.What)
+		found = append(found, f.Where+": "+f.What.String())
 	}
 	return found
 }
