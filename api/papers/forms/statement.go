@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func Statement(d ledger.StatementDocument) Form {
 		}
 	}
 	made := d.Stands()
-	own, late, moved := lines(s, marks(d))
+	own, late, moved := lines(d)
 	f.Tables = append(f.Tables, own, late)
 	if len(moved.Rows) > 0 {
 		f.Tables = append(f.Tables, moved)
@@ -95,7 +96,8 @@ func marks(d ledger.StatementDocument) map[domain.ChargeID]string {
 // lines lists the movements with the running balance. Those of earlier quarters
 // stand in their own block, and so does what came or went with a project: it is
 // nothing that was done or paid in the quarter.
-func lines(s account.Statement, marks map[domain.ChargeID]string) (own, late, moved Table) {
+func lines(d ledger.StatementDocument) (own, late, moved Table) {
+	s, marked := d.Version.Statement, marks(d)
 	columns := slices.Concat(dates("日期"), texts("类型", "单据", "项目", "房号", "摘要"), amounts("增加", "减少", "余额"), texts("争议"))
 	own = Table{Title: "本期明细", Columns: columns}
 	late = Table{
@@ -119,8 +121,8 @@ func lines(s account.Statement, marks map[domain.ChargeID]string) (own, late, mo
 				more = more.Add(m.Amount)
 			}
 			t.Rows = append(t.Rows, slices.Insert([]string{
-				m.On.String(), names.Of(m.Type), m.Document, string(m.Project), m.Room, m.Text, in, out, balance.String(),
-				marks[m.Charge],
+				m.On.String(), names.Of(m.Type), papersOf(m), string(m.Project), cmp.Or(m.Room, d.Charged[m.Charge].Room), m.Text,
+				in, out, balance.String(), marked[m.Charge],
 			}, 1, origin(m)...))
 		}
 		if len(t.Rows) > 0 {
@@ -135,6 +137,15 @@ func lines(s account.Statement, marks map[domain.ChargeID]string) (own, late, mo
 		func(m account.Movement) []string { origin, _ := m.Origin(); return []string{origin.String()} })
 	list(&moved, transferred, func(m account.Movement) []string { return []string{m.On.Quarter().String()} })
 	return own, late, moved
+}
+
+// papersOf names the document of a movement and, below it, the charge that it is about where
+// that is another: a credit note, or what went with a project (§5.3.4).
+func papersOf(m account.Movement) string {
+	if c := string(m.Charge); c != "" && c != m.Document {
+		return m.Document + "\n" + c
+	}
+	return m.Document
 }
 
 func transferred(m account.Movement) bool {

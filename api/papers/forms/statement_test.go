@@ -170,8 +170,8 @@ func TestASupersededVersionSaysSo(t *testing.T) {
 	}
 }
 
-// TestTransfersStandInTheirOwnBlock: what came with a project is no late item,
-// and the running balance leads through it.
+// TestTransfersStandInTheirOwnBlock: what came with a project is no late item, the running
+// balance leads through it, and each line names its charge and the room of that.
 func TestTransfersStandInTheirOwnBlock(t *testing.T) {
 	d := document(t)
 	s := &d.Version.Statement
@@ -186,8 +186,10 @@ func TestTransfersStandInTheirOwnBlock(t *testing.T) {
 			Type: typ, Document: "P009.2026-02-01", Project: "P009", Text: "维修", On: day, Amount: amount, Posted: q2,
 		}
 	}
-	s.Lines = append(s.Lines, line(account.TransferInMovement, "2026-02-01", "300.00"),
-		line(account.TransferOutMovement, "2026-05-01", "-100.00"))
+	in, out := line(account.TransferInMovement, "2026-02-01", "300.00"), line(account.TransferOutMovement, "2026-05-01", "-100.00")
+	in.Charge, in.Room, out.Charge = "C02.F1", "9-909", "F2-P009" // of what went out only its charge says the room
+	d.Charged["F2-P009"] = ledger.ChargedWork{Room: "1-101"}
+	s.Lines = append(s.Lines, in, out)
 	var titles []string
 	for _, table := range forms.Statement(d).Tables {
 		titles = append(titles, table.Title)
@@ -198,8 +200,8 @@ func TestTransfersStandInTheirOwnBlock(t *testing.T) {
 		}
 		if strings.HasPrefix(table.Title, "项目移交") {
 			want := [][]string{
-				{"2026-02-01", "2026Q1", "转入", "P009.2026-02-01", "P009", "", "维修", "300.00", "", "1301.45", ""},
-				{"2026-05-01", "2026Q2", "转出", "P009.2026-02-01", "P009", "", "维修", "", "100.00", "1201.45", ""},
+				{"2026-02-01", "2026Q1", "转入", "P009.2026-02-01\nC02.F1", "P009", "9-909", "维修", "300.00", "", "1301.45", ""},
+				{"2026-05-01", "2026Q2", "转出", "P009.2026-02-01\nF2-P009", "P009", "1-101", "维修", "", "100.00", "1201.45", ""},
 			}
 			if !slices.EqualFunc(table.Rows, want, slices.Equal) {
 				t.Errorf("the block is %q, want %q", table.Rows, want)
