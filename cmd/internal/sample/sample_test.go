@@ -25,6 +25,7 @@ import (
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
@@ -233,6 +234,43 @@ func TestYear(t *testing.T) {
 	if diff := cmp.Diff(small, sum.Small.Balance,
 		domaintest.Exact); diff != "" {
 		t.Errorf("the small account in the log (-) and as summed up (+):\n%s", diff)
+	}
+}
+
+// What a maker repaired or replaced is taken into a depot under its serial, as its sheet
+// waits for; that few are not is what people look for.
+func TestMostUnitsBackFromTheirMakersAreReceivedBySerial(t *testing.T) {
+	_, store := one().must(t)
+	received, serials, back := make(map[string]bool), make(map[domain.ReturnID]string), make(map[string]bool)
+	for rec, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := eventstore.Trade.DecodeRecorded(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e := e.(type) {
+		case repair.ReturnOpened:
+			serials[e.Return] = e.Serial
+		case repair.DeviceReturned:
+			if good := e.Result == repair.Repaired || e.Result == repair.Replaced; good && serials[e.Return] != "" {
+				back[serials[e.Return]] = true
+			}
+		case depot.PartReceived:
+			for _, serial := range e.SentSerials {
+				received[serial] = true
+			}
+		}
+	}
+	waiting := 0
+	for serial := range back {
+		if !received[serial] {
+			waiting++
+		}
+	}
+	if waiting == 0 || waiting*5 > len(back) {
+		t.Errorf("%d of %d repaired units wait for their receipt", waiting, len(back))
 	}
 }
 

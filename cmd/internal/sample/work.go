@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -455,7 +456,17 @@ func (p *player) comesBack(j *job, f *sheet) error {
 	f.back = true
 	if c.Result == repair.Repaired || c.Result == repair.Replaced {
 		p.bill(f)
-		return p.receivePart(j.s, j.d, 1, depot.FromMaker, p.today())
+		return p.takeBack(j, cmp.Or(c.NewSerial, j.oldSerial))
 	}
 	return nil
+}
+
+// takeBack enters the unit that came from its maker under its serial, for which its sheet
+// waits; now and then nobody writes the serial down, and the sheet waits on.
+func (p *player) takeBack(j *job, serial string) error {
+	c := p.delivery(j.s, j.d, 1, depot.FromMaker, p.today())
+	if j.oldSerial != "" && j.s.receipts%12 != 0 {
+		c.Serials, c.SentSerials = []string{serial}, []string{j.oldSerial}
+	}
+	return p.receive(j.s, c)
 }

@@ -286,16 +286,25 @@ func (p *player) stockUp(s *site) error {
 	return p.keepDepot(s)
 }
 
-// receivePart enters units at a price near the usual one.
+// receivePart enters units without a serial.
 func (p *player) receivePart(s *site, d device, units int, source depot.Source, on calendar.Date) error {
+	return p.receive(s, p.delivery(s, d, units, source, on))
+}
+
+func (p *player) receive(s *site, c depot.Receive) error {
+	return p.done(p.ledger.ReceivePart(p.ctx, p.request(s.center.admin, string(s.id)), c))
+}
+
+// delivery is what arrives, at a price near the usual one.
+func (p *player) delivery(s *site, d device, units int, source depot.Source, on calendar.Date) depot.Receive {
 	s.receipts++
 	s.stock[d.part] += units * milli
 	s.ordered[d.part] = false
-	return p.done(p.ledger.ReceivePart(p.ctx, p.request(s.center.admin, string(s.id)), depot.Receive{
+	return depot.Receive{
 		Project: s.id, Receipt: domain.SlipID(fmt.Sprintf("RK-%s-%04d", s.id, s.receipts)), Part: d.part,
 		Quantity: decimal.NewFromInt(int64(units)), Value: money.Fen(d.cost * int64(units) * int64(p.between(96, 104)) / 100),
 		Source: source, ReceivedOn: on,
-	}))
+	}
 }
 
 // order buys another lot where little is left, to arrive within weeks.
