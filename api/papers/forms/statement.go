@@ -249,7 +249,7 @@ func makeup(d ledger.StatementDocument, made account.Makeup) []Table {
 		note = "答复"
 	}
 	lines := Table{Title: list + when, Columns: slices.Concat(
-		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "期间"), amounts(columns.names...), texts(note))}
+		texts("单据"), dates("日期"), texts("项目", "房号", "服务内容", "入账期间"), amounts(columns.names...), texts(note))}
 	marked := marks(d)
 	for _, p := range made.Parts {
 		mark := saidOf(p, marked[p.Charge])

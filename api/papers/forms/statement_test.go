@@ -2,6 +2,7 @@ package forms_test
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -167,6 +168,24 @@ func TestASupersededVersionSaysSo(t *testing.T) {
 	d.Draft = true
 	if f := forms.Statement(d); f.Marks != "草稿" || f.Seal != "" {
 		t.Errorf("marked %q, sealed %q", f.Marks, f.Seal)
+	}
+}
+
+// A late charge is of one quarter by its date and of another on the books, and a column
+// that names either says which.
+func TestALateChargeHasTheQuarterOfItsDateAndThatOfTheBooks(t *testing.T) {
+	of := make(map[string]string)
+	for _, table := range forms.Statement(document(t)).Tables {
+		for i, c := range table.Columns {
+			for _, r := range table.Rows {
+				if strings.HasSuffix(c.Header, "期间") && slices.Contains(r, "F3") {
+					of[c.Header] = r[i]
+				}
+			}
+		}
+	}
+	if want := map[string]string{"所属期间": "2026Q1", "入账期间": "2026Q2"}; !maps.Equal(of, want) {
+		t.Errorf("F3 of 2 March is of %v, want %v", of, want)
 	}
 }
 
