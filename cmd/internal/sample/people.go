@@ -81,6 +81,13 @@ func (p *player) people() (all []Person) {
 	return all
 }
 
+// nameOf is what somebody of the year is called.
+func (p *player) nameOf(who domain.Actor) string {
+	all := p.people()
+	i := slices.IndexFunc(all, func(other Person) bool { return other.Login == domain.Login(who.Name) })
+	return all[i].Name
+}
+
 // regions are those of the centers.
 func (p *player) regions() (all []string) {
 	for _, c := range p.centers {

@@ -25,7 +25,9 @@ import (
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
 	"aftersales-ledger/domain/policy"
+	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
+	"aftersales-ledger/domain/ticket"
 	"aftersales-ledger/eventstore"
 	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
@@ -234,6 +236,43 @@ func TestYear(t *testing.T) {
 	if diff := cmp.Diff(small, sum.Small.Balance,
 		domaintest.Exact); diff != "" {
 		t.Errorf("the small account in the log (-) and as summed up (+):\n%s", diff)
+	}
+}
+
+// A center calls those who come: a roster names the technician who works in the project
+// and the lead of its city, as they are called.
+func TestARosterNamesWhoActs(t *testing.T) {
+	sum, store := one().must(t)
+	called := make(map[string]string)
+	for _, who := range sum.People {
+		called[who.Login] = who.Name
+	}
+	on, came := make(map[domain.ProjectID][]string), make(map[domain.TicketID]domain.ProjectID)
+	for rec, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := eventstore.Trade.DecodeRecorded(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e := e.(type) {
+		case project.RosterPublished:
+			on[e.Project] = nil
+			for _, c := range e.Entries {
+				on[e.Project] = append(on[e.Project], c.Name)
+			}
+			if lead := called[domain.Login(e.By)]; !slices.Contains(on[e.Project], lead) {
+				t.Errorf("the roster of %s names %v, not its city's lead %s", e.Project, on[e.Project], lead)
+			}
+		case ticket.TicketRegistered:
+			came[e.Ticket] = e.Project
+		case ticket.ArrivedOnSite:
+			who := called[domain.Login(e.Technician)]
+			if roster := on[came[e.Ticket]]; roster != nil && !slices.Contains(roster, who) {
+				t.Fatalf("%s comes to %s, whose roster names %v", who, came[e.Ticket], roster)
+			}
+		}
 	}
 }
 

@@ -88,15 +88,21 @@ func (p *player) planService(s *site) error {
 	})
 }
 
+// publishRoster names who works in the project and answers for its city, and a second
+// technician.
 func (p *player) publishRoster(s *site, from calendar.Date) error {
-	phone := func() string { return fmt.Sprintf("1%d%08d", p.between(30, 89), p.rng.IntN(100_000_000)) }
-	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.lead, string(s.id)), project.PublishRoster{
-		Project: s.id, From: from, Entries: []project.Contact{
-			{Role: domain.Technician, Name: p.person(), Phone: phone()},
-			{Role: domain.Technician, Name: p.person(), Phone: phone()},
-			{Role: domain.CityLead, Name: p.person(), Phone: phone()},
-		},
-	}, ledger.Dateless((*project.Project).PublishRoster)))
+	entry := func(r domain.Role) project.Contact { // a name is drawn for everybody, so that the year stays what it was
+		return project.Contact{
+			Role: r, Name: p.person(), Phone: fmt.Sprintf("1%d%08d", p.between(30, 89), p.rng.IntN(100_000_000)),
+		}
+	}
+	c := project.PublishRoster{
+		Project: s.id, From: from,
+		Entries: []project.Contact{entry(domain.Technician), entry(domain.Technician), entry(domain.CityLead)},
+	}
+	c.Entries[0].Name, c.Entries[2].Name = p.nameOf(s.technician), p.nameOf(s.center.lead)
+	return p.done(ledger.Do(p.ctx, p.ledger, p.request(s.center.lead, string(s.id)), c,
+		ledger.Dateless((*project.Project).PublishRoster)))
 }
 
 // agreeTerms enters what a contract says of the routine visits.
