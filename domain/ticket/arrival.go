@@ -49,6 +49,11 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 		return func(a ArrivedOnSite) bool { return a.ArrivedAt.Equal(inShanghai(at)) }
 	}
 	i := slices.IndexFunc(t.arrivals, is(c.ArrivedAt))
+	if i < 0 { // as it is read everywhere: to the second
+		i = slices.IndexFunc(t.arrivals, func(a ArrivedOnSite) bool {
+			return a.ArrivedAt.Truncate(time.Second).Equal(inShanghai(c.ArrivedAt))
+		})
+	}
 	if i < 0 {
 		return nil, domain.NotFound("arrivedAt", inShanghai(c.ArrivedAt).Format(time.RFC3339), "unknown-arrival",
 			"is not an arrival of this ticket that stands")

@@ -61,11 +61,15 @@ func TestAnArrivalEnteredByMistake(t *testing.T) {
 		Ticket: "F0-1", ArrivedAt: arrived.ArrivedAt, Technician: "li", EnteredBy: "li", Reason: "误录", By: "zhou",
 	}
 	instead := ticket.ArrivedOnSite{Ticket: "F0-1", ArrivedAt: at(right), Technician: "li", By: "zhou"}
+	exact, exactly := arrived, withdrawn // entered by a program, to the millisecond
+	exact.ArrivedAt = arrived.ArrivedAt.Add(250 * time.Millisecond)
+	exactly.ArrivedAt = exact.ArrivedAt
 	later := ticket.ResolutionRecorded{
 		Ticket: "F0-1", ResolvedAt: at("2026-06-17T17:00:00+08:00"), How: ticket.OnSite, By: "li",
 	}
 	check(t, map[string]row{
 		"is taken back":                                 {given: there, when: withdraw("zhou", "", "误录"), then: []ticket.Event{withdrawn}},
+		"named to the second, as it is read":            {given: with(told, accepted, exact), when: withdraw("zhou", "", "误录"), then: []ticket.Event{exactly}},
 		"with a reason":                                 {given: there, when: withdraw("zhou", "", ""), code: "text-required"},
 		"and the right one is put in its place":         {given: there, when: withdraw("zhou", right, "误录"), then: []ticket.Event{withdrawn, instead}},
 		"not before the team was told":                  {given: there, when: withdraw("zhou", "2026-06-17T09:29:59+08:00", "误录"), code: "out-of-order"},
