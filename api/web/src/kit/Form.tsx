@@ -4,7 +4,7 @@ import { answer, client, Refused, type Problem } from '@/api/client';
 import { faultOf, useRules } from '@/api/rules';
 import type { paths } from '@/api/schema';
 import { Button, type Kind } from './Basics';
-import { isDay, readDay } from './dates';
+import { isDay, moment, now, readDay, readMoment } from './dates';
 import { money, readAmount, type Misread } from './fen';
 import { recorded } from './fresh';
 import { say } from './say';
@@ -134,10 +134,14 @@ export function useForm(): State {
   return state;
 }
 
+/** What a refusal is about, as fields are named: a serial of several is of the field that lists them. */
+const fieldOf = (v: { field: string }): string => v.field.replace(/^body\./, '').replace(/\[\d+\]$/, '');
+
 export interface FormProps<P extends CommandPath> {
   /** The command that this form sends. */
   command: P;
-  params: CommandParams<P>;
+  /** What its address names; of what is filled in, where the form asks for it. */
+  params: CommandParams<P> | ((values: Values) => CommandParams<P>);
   /** The body of what is filled in; amounts and dates arrive as the server reads them. */
   body: (values: Values) => Body<P>;
   /** What is filled in at first. */
@@ -202,11 +206,11 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
     else checks.current.delete(name);
   }, []);
   const own = (name: string) => checks.current.get(name)?.() ?? faultOf(rules, name, values[name] ?? '');
-  const refused = (name: string) => (changed.has(name) ? undefined : problem?.violations?.find((v) => v.field === name || v.field === `body.${name}`)?.rule);
+  const refused = (name: string) => (changed.has(name) ? undefined : problem?.violations?.find((v) => fieldOf(v) === name)?.rule);
   const fault = (name: string) => ((tried || touched.has(name)) && own(name)) || refused(name);
   /** What was refused is no more what is filled in: it is judged anew when it is sent. */
-  const past = !!problem?.violations?.length && problem.violations.every((v) => changed.has(v.field.replace(/^body\./, '')));
-  const unplaced = problem?.violations?.filter((v) => !problem.detail.includes(v.rule) && !form.current?.querySelector(`[name="${CSS.escape(v.field.replace(/^body\./, ''))}"]`));
+  const past = !!problem?.violations?.length && problem.violations.every((v) => changed.has(fieldOf(v)));
+  const unplaced = problem?.violations?.filter((v) => !problem.detail.includes(v.rule) && !form.current?.querySelector(`[name="${CSS.escape(fieldOf(v))}"]`));
 
   const submitted = (e: FormEvent) => {
     e.preventDefault();
@@ -218,7 +222,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       return;
     }
     // A command of many records refuses the tag of one.
-    run(params, body(values), rules?.ofOneRecord === false ? undefined : (seen.current ?? shown));
+    run(typeof params === 'function' ? (params as (v: Values) => CommandParams<P>)(values) : params, body(values), rules?.ofOneRecord === false ? undefined : (seen.current ?? shown));
   };
   return (
     <Context.Provider value={{ values, set, fault, check }}>
@@ -260,7 +264,7 @@ export interface FieldProps {
 }
 
 /** Label, control, and one line below that is always there: an error that appears moves nothing. */
-export function Field({ name, label, hint, check, children }: FieldProps & { check?: () => string | undefined; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
+export function Field({ name, label, hint, check, inline = false, children }: FieldProps & { check?: () => string | undefined; inline?: boolean; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
   const { fault, check: register } = useForm();
   const id = useId();
   const latest = useRef(check);
@@ -271,7 +275,7 @@ export function Field({ name, label, hint, check, children }: FieldProps & { che
   }, [name, register]);
   const wrong = fault(name);
   return (
-    <div className="field" data-invalid={wrong ? '' : undefined}>
+    <div className={inline ? 'field inline' : 'field'} data-invalid={wrong ? '' : undefined}>
       <label htmlFor={id}>{label}</label>
       {children({ id, name, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${id}-below` })}
       <div className={wrong ? 'below error' : 'below'} id={`${id}-below`} aria-live="polite">{wrong ?? hint}</div>
@@ -350,6 +354,47 @@ export function DayField(props: FieldProps) {
 
 /** The date of a day field as the server reads it; empty where nothing is filled in. */
 export const dayOfField = (typed: string | undefined): string => readDay(typed ?? '') ?? '';
+
+/** A moment of Shanghai, typed or pasted in any of the usual ways. */
+export function MomentField(props: FieldProps) {
+  const { values, set } = useForm();
+  const value = values[props.name] ?? '';
+  const read = readMoment(value);
+  const tidy = read && moment(read, !read.endsWith(':00+08:00'));
+  return (
+    <Field {...props} check={() => lacking(value, props.required) ?? (value && !read ? say('momentWrong') : undefined)}>
+      {(at) => (
+        <input
+          {...at}
+          value={value}
+          placeholder="2025-12-31 14:05"
+          autoComplete="off"
+          onChange={(e) => set(props.name, e.target.value)}
+          onBlur={() => tidy && tidy !== value && set(props.name, tidy)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The moment of a moment field as the server reads it; empty where nothing is filled in. */
+export const momentOfField = (typed: string | undefined): string => readMoment(typed ?? '') ?? '';
+
+/** This minute, as a moment field begins with it. */
+export const thisMinute = (): string => moment(now());
+
+/** What is so, or is not: its value is 'true' or nothing. */
+export function TickField({ name, label, hint }: Omit<FieldProps, 'required'>) {
+  const { values, set } = useForm();
+  return (
+    <Field name={name} label={label} {...(hint && { hint })} inline>
+      {(at) => <input {...at} type="checkbox" className="tick" checked={values[name] === 'true'} onChange={(e) => set(name, e.target.checked ? 'true' : '')} />}
+    </Field>
+  );
+}
+
+/** What a field lists, by commas, blanks or on lines. */
+export const listOf = (typed: string | undefined): string[] => (typed ?? '').split(/[\s,，、;；]+/).filter(Boolean);
 
 /** One of a few values. */
 export function SelectField(props: FieldProps & { options: { value: string; label: string }[] }) {

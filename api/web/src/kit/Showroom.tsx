@@ -8,7 +8,7 @@ import { DayInput, DayRange } from './DayInput';
 import { Dialog } from './Dialog';
 import { Drill } from './Drill';
 import { fen, yuan } from './fen';
-import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextField, type Body } from './Form';
+import { amountOf, DayField, dayOfField, Form, MomentField, MoneyField, SelectField, TextField, TickField, type Body } from './Form';
 import { Page } from './Page';
 import { Facts, Panel, Sums } from './Panel';
 import { Empty, Failure, Waiting } from './States';
@@ -55,6 +55,8 @@ const say = words({
   day: ['日期', 'Date'],
   reason: ['原因', 'Reason'],
   kind: ['类别', 'Kind'],
+  moment: ['时间', 'Moment'],
+  tick: ['可能引起投诉', 'A complaint is likely'],
   send: ['提交', 'Send'],
   dates: ['日期', 'Dates'],
   range: ['发生日', 'Day'],
@@ -168,6 +170,8 @@ export default function Showroom() {
               </div>
               <SelectField name="kind" label={say('kind')} options={[{ value: 'a', label: say('good') }, { value: 'b', label: say('bad') }]} />
               <TextField name="name" label={say('reason')} required lines />
+              <MomentField name="at" label={say('moment')} />
+              <TickField name="so" label={say('tick')} />
             </Form>
           </Panel>
           <Panel title={say('dates')}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clock, dayOf, daysBetween, endOf, isDay, plusDays, plusQuarters, quarterEnd, quarterOf, readDay, today } from './dates';
+import { clock, dayOf, daysBetween, endOf, isDay, plusDays, plusQuarters, quarterEnd, quarterOf, readDay, readMoment, today } from './dates';
 
 describe('a date that people type', () => {
   test.each([
@@ -15,6 +15,21 @@ describe('a date that people type', () => {
     ['31.12.2025', undefined],
     ['', undefined],
   ])('%s is %s', (typed, day) => expect(readDay(typed, '2025')).toBe(day));
+});
+
+describe('a moment that people type', () => {
+  test.each([
+    ['2025-12-31 14:05', '2025-12-31T14:05:00+08:00'],
+    ['2025/12/31 9:05', '2025-12-31T09:05:00+08:00'],
+    ['2025-12-31T14:05:09', '2025-12-31T14:05:09+08:00'],
+    ['２０２５年１２月３１日　１４：０５', '2025-12-31T14:05:00+08:00'],
+    ['2025年12月31日14点05分', '2025-12-31T14:05:00+08:00'],
+    ['14:05', `${today()}T14:05:00+08:00`],
+    ['2025-12-31', undefined],
+    ['2025-12-31 24:00', undefined],
+    ['2025-02-29 10:00', undefined],
+    ['', undefined],
+  ])('%s is %s', (typed, moment) => expect(readMoment(typed)).toBe(moment));
 });
 
 test('days and moments are of Shanghai, in whichever time zone this runs', () => {

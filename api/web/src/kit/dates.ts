@@ -57,6 +57,19 @@ export function readDay(typed: string, year: string = today().slice(0, 4)): Day 
   return isDay(day) ? day : undefined;
 }
 
+/**
+ * Reads a moment of Shanghai as people type and paste it: 2025-12-31 14:05, 12月31日 14点05分,
+ * 14:05 of today. It is returned as a request names it; seconds are kept.
+ */
+export function readMoment(typed: string): string | undefined {
+  const text = typed.normalize('NFKC').trim();
+  const m = /^(?:(.+?)\s*[\sT])?(\d{1,2})\s*[:点时]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2}))?\s*[分秒]?$/.exec(text) ?? /^(.+日)(\d{1,2})\s*[:点时]\s*(\d{1,2})()分?$/.exec(text);
+  if (!m) return undefined;
+  const day = m[1] ? readDay(m[1]) : today();
+  const [h, minute, second] = [Number(m[2]), Number(m[3]), Number(m[4] ?? 0)];
+  return day && h < 24 && minute < 60 && second < 60 ? `${day}T${pad(h)}:${pad(minute)}:${pad(second)}+08:00` : undefined;
+}
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** 2025年12月31日, 31 Dec 2025. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fen, money, quantityOf, readAmount, share, sum, yuan } from './fen';
+import { fen, money, quantityOf, rateOf, readAmount, share, sum, yuan } from './fen';
 
 describe('an amount that people type', () => {
   test.each([
@@ -53,4 +53,8 @@ test('a quantity is understood as people type it; what is none stays as it was t
 test('a quantity is read as people type it and as the page prints it', () => {
   expect(['1,234.5', ' １２ ', '−1', '-0.5'].map(quantityOf)).toEqual(['1234.5', '12', '-1', '-0.5']);
   expect(quantityOf('两台')).toBe('两台'); // for the server to say so
+});
+
+test('a rate is read in per cent and as a fraction', () => {
+  expect(['6%', '１３％', '0.5 %', '100%', '12.25%', '0.06', '六'].map(rateOf)).toEqual(['0.06', '0.13', '0.005', '1.00', '0.1225', '0.06', '六']);
 });

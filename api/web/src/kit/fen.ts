@@ -58,6 +58,16 @@ export function quantityOf(typed: string | undefined): string {
   return /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
 }
 
+/** A rate as the server reads it, 0.06, of 6% or 0.06 as people type it. Text that is none stays, for the server to say so. */
+export function rateOf(typed: string | undefined): string {
+  const text = (typed ?? '').normalize('NFKC').trim();
+  const m = /^(\d+)(?:\.(\d+))?\s*%$/.exec(text);
+  if (!m) return text;
+  const digits = `00${m[1]}${m[2] ?? ''}`;
+  const point = digits.length - (m[2] ?? '').length - 2;
+  return `${digits.slice(0, point).replace(/^0+(?=\d)/, '')}.${digits.slice(point)}`;
+}
+
 /** Why typed text is no amount. */
 export type Misread = 'empty' | 'not-an-amount' | 'too-many-decimals' | 'negative' | 'grouping';
 

@@ -57,6 +57,7 @@ export const say = words({
   amountGrouping: ['逗号的位置不对：应每三位一个，例如 12,345.00', 'The commas do not separate thousands: 12,345.00'],
   amountRead: ['读作 {amount} 元', 'Read as {amount} yuan'],
   dateWrong: ['请输入日期，例如 2025-12-31', 'Please type a date, such as 2025-12-31'],
+  momentWrong: ['请输入日期和时间，例如 2025-12-31 14:05', 'Please type a date and a time, such as 2025-12-31 14:05'],
   openCalendar: ['打开日历', 'Open the calendar'],
   previousMonth: ['上个月', 'Previous month'],
   nextMonth: ['下个月', 'Next month'],

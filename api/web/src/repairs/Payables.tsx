@@ -195,8 +195,8 @@ function Pay({ rows, close }: { rows: Payable[]; close: () => void }) {
       <Form
         command="/v1/payment-requests/{region}/{month}/payments"
         params={requestOf(rows)}
-        start={{ on: today(), supplier: suppliers.length === 1 ? (suppliers[0] ?? '') : '' }}
-        body={(v) => ({ supplier: v.supplier ?? '', amount: yuan(owed(v.supplier)), bankReference: v.bank ?? '', paidOn: dayOfField(v.on) })}
+        start={{ paidOn: today(), supplier: suppliers.length === 1 ? (suppliers[0] ?? '') : '' }}
+        body={(v) => ({ supplier: v.supplier ?? '', amount: yuan(owed(v.supplier)), bankReference: v.bankReference ?? '', paidOn: dayOfField(v.paidOn) })}
         draft={`paid.${Object.values(requestOf(rows)).join('.')}`}
         submit={say('doPay')}
         onDone={close}
@@ -204,8 +204,8 @@ function Pay({ rows, close }: { rows: Payable[]; close: () => void }) {
       >
         <SelectField name="supplier" label={say('payTo')} required options={suppliers.map((s) => ({ value: s, label: `${s} ${money(owed(s))}` }))} />
         <div className="field-row">
-          <TextField name="bank" label={say('bank')} required />
-          <DayField name="on" label={say('paidOn')} required />
+          <TextField name="bankReference" label={say('bank')} required />
+          <DayField name="paidOn" label={say('paidOn')} required />
         </div>
       </Form>
     </Dialog>

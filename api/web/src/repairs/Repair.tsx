@@ -63,52 +63,54 @@ function Told({ of }: { of: Body }) {
   const r = of.return;
   const { to } = useAddress();
   return (
-    <div className="beside">
-      <div className="stack">
-      <Panel title={say('steps')} bare>
-        <Timeline
-          steps={(of.steps ?? []).map((s: Step) => ({
-            key: String(s.position),
-            day: s.on,
-            what: (
-              <>
-                {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
-              </>
-            ),
-            who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
-            ...(s.amount !== null && { amount: s.amount }),
-            tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /PAID|APPROV|REVIEWED|FINISHED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
-          }))}
-        />
-      </Panel>
-      <RecordLife streams={[`return-${r.return}`]} first="fields" />
-      </div>
-      <div className="side">
-        <Acts of={of} />
-        <Panel title={say('facts')}>
-          <Facts
-            of={[
-              { name: say('device'), is: r.part },
-              { name: say('serial'), is: r.serial && <Link href={to(`/serials/${r.serial}`)}>{r.serial}</Link> },
-              { name: say('where'), is: r.project },
-              { name: say('ticket'), is: r.ticket && <Link href={to(`/tickets/${r.ticket}`)}>{r.ticket}</Link> },
-              { name: say('line'), is: r.faultLine },
-              { name: say('fault'), is: r.fault },
-              { name: say('bearer'), is: nameOf('policy.Bearer', r.bearer) },
-              { name: say('estimate'), is: r.estimate && money(r.estimate) },
-              { name: say('quoted'), is: r.quoted === null ? '' : money(r.quoted) },
-              { name: say('approved'), is: r.approved === null ? '' : money(r.approved) },
-              { name: say('shipped'), is: r.shippedOn },
-              { name: say('waybill'), is: r.waybill },
-              { name: say('due'), is: r.dueOn },
-              { name: say('promised'), is: r.expectedBackOn },
-              { name: say('backOn'), is: r.backOn },
-              { name: say('newSerial'), is: r.newSerial },
-              { name: say('request'), is: r.paymentRequest && <Link href={to('/payables', { show: 'asked' })}>{r.paymentRequest}</Link> },
-            ]}
+    <div className="stack">
+      <div className="beside">
+        <div className="stack">
+        <Panel title={say('steps')} bare>
+          <Timeline
+            steps={(of.steps ?? []).map((s: Step) => ({
+              key: String(s.position),
+              day: s.on,
+              what: (
+                <>
+                  {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
+                </>
+              ),
+              who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
+              ...(s.amount !== null && { amount: s.amount }),
+              tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /PAID|APPROV|REVIEWED|FINISHED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
+            }))}
           />
         </Panel>
+        </div>
+        <div className="side">
+          <Acts of={of} />
+          <Panel title={say('facts')}>
+            <Facts
+              of={[
+                { name: say('device'), is: r.part },
+                { name: say('serial'), is: r.serial && <Link href={to(`/serials/${r.serial}`)}>{r.serial}</Link> },
+                { name: say('where'), is: r.project },
+                { name: say('ticket'), is: r.ticket && <Link href={to(`/tickets/${r.ticket}`)}>{r.ticket}</Link> },
+                { name: say('line'), is: r.faultLine },
+                { name: say('fault'), is: r.fault },
+                { name: say('bearer'), is: nameOf('policy.Bearer', r.bearer) },
+                { name: say('estimate'), is: r.estimate && money(r.estimate) },
+                { name: say('quoted'), is: r.quoted === null ? '' : money(r.quoted) },
+                { name: say('approved'), is: r.approved === null ? '' : money(r.approved) },
+                { name: say('shipped'), is: r.shippedOn },
+                { name: say('waybill'), is: r.waybill },
+                { name: say('due'), is: r.dueOn },
+                { name: say('promised'), is: r.expectedBackOn },
+                { name: say('backOn'), is: r.backOn },
+                { name: say('newSerial'), is: r.newSerial },
+                { name: say('request'), is: r.paymentRequest && <Link href={to('/payables', { show: 'asked' })}>{r.paymentRequest}</Link> },
+              ]}
+            />
+          </Panel>
+        </div>
       </div>
+      <RecordLife streams={[`return-${r.return}`]} first="fields" />
     </div>
   );
 }
@@ -122,6 +124,7 @@ const gates: Record<string, { role: string; ofCost?: boolean }> = {
   HQ_AFFAIRS: { role: 'hq-affairs-supervisor', ofCost: true },
   DEPARTMENT_MANAGER: { role: 'department-manager', ofCost: true },
 };
+
 const filers = ['technician', 'city-tech-lead', 'tech-group-lead'];
 const bearers = ['DEPARTMENT', 'CENTER', 'MAKER'] as const;
 
@@ -201,14 +204,14 @@ function Acts({ of }: { of: Body }) {
           key="ship"
           command="/v1/returns/{return}/shipment"
           params={params}
-          start={{ on: today() }}
-          body={(v) => ({ shippedOn: dayOfField(v.on), ...(v.waybill && { waybill: v.waybill }), ...(v.expected && { expectedBackOn: dayOfField(v.expected) }) })}
+          start={{ shippedOn: today() }}
+          body={(v) => ({ shippedOn: dayOfField(v.shippedOn), ...(v.waybill && { waybill: v.waybill }), ...(v.expectedBackOn && { expectedBackOn: dayOfField(v.expectedBackOn) }) })}
           draft={`ship.${r.return}`}
           submit={say('ship')}
         >
           <div className="field-row">
-            <DayField name="on" label={say('shipped')} required />
-            <DayField name="expected" label={say('expectedBack')} hint={say('expectedBackHint')} />
+            <DayField name="shippedOn" label={say('shipped')} required />
+            <DayField name="expectedBackOn" label={say('expectedBack')} hint={say('expectedBackHint')} />
           </div>
           <TextField name="waybill" label={say('waybill')} />
         </Form>
@@ -219,7 +222,7 @@ function Acts({ of }: { of: Body }) {
           command="/v1/returns/{return}/follow-ups"
           params={params}
           start={{ on: today(), contact: r.lastFollowUp?.contact ?? '' }}
-          body={(v) => ({ contact: v.contact ?? '', note: v.note ?? '', on: dayOfField(v.on), ...(v.expected && { expectedBackOn: dayOfField(v.expected) }) })}
+          body={(v) => ({ contact: v.contact ?? '', note: v.note ?? '', on: dayOfField(v.on), ...(v.expectedBackOn && { expectedBackOn: dayOfField(v.expectedBackOn) }) })}
           draft={`follow.${r.return}`}
           submit={say('save')}
         >
@@ -227,7 +230,7 @@ function Acts({ of }: { of: Body }) {
           <TextField name="note" label={say('note')} required lines />
           <div className="field-row">
             <DayField name="on" label={say('on')} required />
-            <DayField name="expected" label={say('expected')} hint={say('expectedHint')} />
+            <DayField name="expectedBackOn" label={say('expected')} hint={say('expectedHint')} />
           </div>
         </Form>
       )}
@@ -252,14 +255,14 @@ function Acts({ of }: { of: Body }) {
           key="quote"
           command="/v1/returns/{return}/quote"
           params={params}
-          start={{ on: today() }}
-          body={(v) => ({ amount: amountOf(v.amount), quotedOn: dayOfField(v.on), ...(v.supplier && { supplier: v.supplier }), ...(v.letter && { letter: v.letter }) })}
+          start={{ quotedOn: today() }}
+          body={(v) => ({ amount: amountOf(v.amount), quotedOn: dayOfField(v.quotedOn), ...(v.supplier && { supplier: v.supplier }), ...(v.letter && { letter: v.letter }) })}
           draft={`quote.${r.return}`}
           submit={say('save')}
         >
           <div className="field-row">
             <MoneyField name="amount" label={say('amount')} required />
-            <DayField name="on" label={say('on')} required />
+            <DayField name="quotedOn" label={say('on')} required />
           </div>
           <TextField name="supplier" label={say('supplier')} hint={say('supplierHint')} />
           <FileField name="letter" label={say('paper')} />

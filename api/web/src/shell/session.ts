@@ -15,6 +15,14 @@ export interface Session extends Omit<Me, 'role' | 'grants'> {
   over: boolean;
 }
 
+/** The one project that somebody's rights reach in the role in which they act; of any other reach there is none. */
+export function onlyProject(s: Session | null | undefined): string | undefined {
+  const own = s?.grants.filter((g) => g.role === s.role) ?? [];
+  const wider = own.some((g) => g.all || g.regions?.length || g.cities?.length || g.centers?.length);
+  const projects = new Set(own.flatMap((g) => g.projects ?? []));
+  return !wider && projects.size === 1 ? [...projects][0] : undefined;
+}
+
 /** undefined while it is not known yet, null for nobody. */
 let session: Session | null | undefined;
 const kept = 'ledger.role';

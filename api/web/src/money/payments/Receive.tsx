@@ -12,15 +12,15 @@ export function Receive({ center, payer, close }: { center: string; payer: strin
       <Form
         command="/v1/centers/{center}/payments"
         params={{ center }}
-        start={{ how: 'oldest', on: today(), payer }}
+        start={{ how: 'oldest', receivedOn: today(), payer }}
         body={(v) => ({
           bankReference: (v.bankReference ?? '').trim(),
           payer: (v.payer ?? '').trim(),
           amount: amountOf(v.amount),
           currency: 'CNY',
-          receivedOn: dayOfField(v.on),
+          receivedOn: dayOfField(v.receivedOn),
           ...(v.ownAccount && { ownAccount: v.ownAccount.trim() }),
-          ...(v.how === 'named' && { designation: partsOf(v, 'lines') }),
+          ...(v.how === 'named' && { designation: partsOf(v, 'designation') }),
         })}
         draft={`receive.${center}`}
         submit={say('doReceive')}
@@ -29,7 +29,7 @@ export function Receive({ center, payer, close }: { center: string; payer: strin
       >
         <div className="field-row">
           <MoneyField name="amount" label={say('amount')} required />
-          <DayField name="on" label={say('day')} required />
+          <DayField name="receivedOn" label={say('day')} required />
         </div>
         <div className="field-row">
           <TextField name="payer" label={say('payer')} required />
@@ -45,5 +45,5 @@ export function Receive({ center, payer, close }: { center: string; payer: strin
 
 function Named({ center }: { center: string }) {
   const { values } = useForm();
-  return values.how === 'named' ? <OpenParts center={center} prefix="lines" title={say('parts')} limit={amountOf(values.amount) || '0.00'} /> : null;
+  return values.how === 'named' ? <OpenParts center={center} prefix="designation" title={say('parts')} limit={amountOf(values.amount) || '0.00'} /> : null;
 }

@@ -3,7 +3,7 @@ import { nameOf } from '@/api/names';
 import { Badge, Button, Proof } from '@/kit/Basics';
 import { Dialog } from '@/kit/Dialog';
 import { FileField } from '@/kit/File';
-import { Form, SelectField, TextField, type Outcome } from '@/kit/Form';
+import { Form, listOf, SelectField, TextField, type Outcome } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { useSession } from '@/shell/session';
 import type { Row } from './Findings';
@@ -64,7 +64,7 @@ function Ask({ of, tell, onCancel }: { of: { act: Act; rows: Row[] }; tell: (out
               keys,
               status: v.status as (typeof endings)[number],
               reason: v.reason ?? '',
-              evidence: [...(v.evidence ?? '').split(/[\s,，、;；]+/).filter(Boolean), ...(v.file ? [v.file] : [])],
+              evidence: [...listOf(v.evidence), ...(v.file ? [v.file] : [])],
             })}
             draft={`findings.close.${one}`}
             submit={say('close', n)}

@@ -4,7 +4,7 @@ import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Chips, Money } from '@/kit/Basics';
 import { today } from '@/kit/dates';
-import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextField } from '@/kit/Form';
+import { amountOf, DayField, dayOfField, Form, listOf, MoneyField, SelectField, TextField } from '@/kit/Form';
 import { money, quantityOf } from '@/kit/fen';
 import { Lines, linesOf, startLines, type LineColumn } from '@/kit/Lines';
 import { Page } from '@/kit/Page';
@@ -150,12 +150,12 @@ function Acts({ of }: { of: Body }) {
           key="order"
           command="/v1/requisitions/{requisition}/orders"
           params={params}
-          start={{ on: today(), ...startLines('lines', lines.map((l) => ({ part: l.part, quantity: l.wanted }))) }}
+          start={{ orderedOn: today(), ...startLines('lines', lines.map((l) => ({ part: l.part, quantity: l.wanted }))) }}
           body={(v) => ({
             supplier: v.supplier ?? '',
             lines: linesOf(v, 'lines', bought()).map((l) => ({ part: l.part ?? '', quantity: l.quantity ?? '', price: l.price ?? '' })),
-            orderedOn: dayOfField(v.on),
-            ...(v.expected && { expectedOn: dayOfField(v.expected) }),
+            orderedOn: dayOfField(v.orderedOn),
+            ...(v.expectedOn && { expectedOn: dayOfField(v.expectedOn) }),
           })}
           draft={`requisition.${r.requisition}.order`}
           submit={say('order')}
@@ -163,8 +163,8 @@ function Acts({ of }: { of: Body }) {
           <TextField name="supplier" label={say('supplier')} required />
           <Lines name="lines" columns={bought()} most={50} />
           <div className="field-row">
-            <DayField name="on" label={say('orderedOn')} required />
-            <DayField name="expected" label={say('expectedOn')} />
+            <DayField name="orderedOn" label={say('orderedOn')} required />
+            <DayField name="expectedOn" label={say('expectedOn')} />
           </div>
         </Form>
       )}
@@ -173,14 +173,14 @@ function Acts({ of }: { of: Body }) {
           key="receive"
           command="/v1/requisitions/{requisition}/receipts"
           params={params}
-          start={{ on: today(), ...(lines.length === 1 && { part: lines[0]?.part ?? '' }) }}
+          start={{ receivedOn: today(), ...(lines.length === 1 && { part: lines[0]?.part ?? '' }) }}
           body={(v) => ({
             receipt: v.receipt ?? '',
             part: v.part ?? '',
             quantity: quantityOf(v.quantity),
             value: amountOf(v.value),
-            receivedOn: dayOfField(v.on),
-            ...(v.serials && { serials: v.serials.split(/[\s,，、;；]+/).filter(Boolean) }),
+            receivedOn: dayOfField(v.receivedOn),
+            ...(v.serials && { serials: listOf(v.serials) }),
           })}
           draft={`requisition.${r.requisition}.receipt`}
           submit={say('receive')}
@@ -191,7 +191,7 @@ function Acts({ of }: { of: Body }) {
             <TextField name="quantity" label={say('quantity')} required />
             <MoneyField name="value" label={say('value')} required />
           </div>
-          <DayField name="on" label={say('receivedOn')} required />
+          <DayField name="receivedOn" label={say('receivedOn')} required />
           <TextField name="serials" label={say('serials')} hint={say('serialsHint')} lines />
         </Form>
       )}
