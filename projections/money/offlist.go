@@ -41,6 +41,7 @@ type OffListRequest struct {
 	DecidedBy   string           `json:"decidedBy,omitempty"`
 	Decision    string           `json:"decision,omitempty" doc:"The note of an approval, the reason of a rejection"`
 	MovedTo     domain.CenterID  `json:"movedTo,omitempty" doc:"The center that is charged in its place"`
+	OccurredOn  calendar.Date    `json:"occurredOn,omitempty" doc:"Business date of the work, of what was charged here; absent: still to be done, or charged elsewhere"`
 	AgeDays     *int             `json:"ageDays" sql:"-" doc:"Since it was asked for; null of one that is decided"`
 	Position    uint64           `json:"position"`
 }

@@ -32,6 +32,14 @@ WITH
         GROUP BY asked_at, charge
         HAVING at > 0
     ),
+    done AS
+    (
+        SELECT center, charge, any(occurred_on) AS occurred
+        FROM charges
+        WHERE occurred_on <= {as_of:Date}
+          AND (center, charge) IN (SELECT asked_at, charge FROM requests)
+        GROUP BY center, charge
+    ),
     answering AS
     (
         SELECT project, argMaxIf(name, position, name != '') AS project_name,
@@ -43,13 +51,14 @@ WITH
     (
         SELECT asked_at, a.name AS name, a.region AS region, r.charge AS charge, r.project AS project, p.project_name AS project_name,
             if(p.center_now = '', asked_at, p.center_now) AS center_now, gross, requested_on, requested_by, request_reason, status,
-            decided_on, decided_by, decision, moved_to, at,
+            decided_on, decided_by, decision, moved_to, d.occurred AS occurred, at,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'gross', toInt64(gross * 100),
                 {sort:String} = 'requestedOn', toInt64(toUInt16(requested_on)),
                 toInt64(0)) AS sort_key
         FROM requests AS r
         INNER JOIN cut_accounts AS a ON a.center = r.asked_at
+        LEFT JOIN done AS d ON d.center = r.asked_at AND d.charge = r.charge
         LEFT JOIN answering AS p ON p.project = r.project
         LEFT JOIN cut_accounts AS n ON n.center = p.center_now
         WHERE ({status:String} = '' OR status = {status:String})
@@ -59,7 +68,7 @@ WITH
     ),
     (SELECT (count(), countIf(status = 'PENDING'), sum(gross), sumIf(gross, status = 'PENDING')) FROM matching) AS totals
 SELECT asked_at AS center, name, region, charge, project, project_name, center_now, gross, requested_on, requested_by,
-    request_reason AS reason, status, decided_on, decided_by, decision, moved_to, at AS position, sort_key,
+    request_reason AS reason, status, decided_on, decided_by, decision, moved_to, occurred AS occurred_on, at AS position, sort_key,
     totals.1 AS total_count, totals.2 AS total_pending, totals.3 AS total_gross, totals.4 AS total_pending_gross
 FROM matching
 WHERE (sort_key, asked_at, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})

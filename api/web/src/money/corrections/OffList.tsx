@@ -4,20 +4,24 @@ import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { BatchPanel, useBatch } from '@/kit/Batch';
+import { today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { Form, send, TextField } from '@/kit/Form';
+import { DayField, dayOfField, Form, send, TextField } from '@/kit/Form';
 import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { AskOffList } from './AskOffList';
 import { say } from './say';
 
 type Row = RowOf<'/v1/off-list-requests'>;
 
 const tones: Record<Row['status'], Tone> = { PENDING: 'watch', APPROVED: 'good', REJECTED: 'bad' };
+/** Who charges, and so asks for what the list does not have (5.3.1). */
+const charges: readonly string[] = ['technician', 'city-lead', 'regional-admin'];
 const keyOf = (r: Row) => `${r.center} ${r.charge}`;
 
 /** Work outside the price list: asked for, and decided by the HQ affairs supervisor. */
@@ -27,9 +31,12 @@ export default function OffList() {
   const [center, region, sorted] = [get('center'), get('region'), get('sort')];
   const query = { ...(status && { status: status as 'PENDING' }), ...(center && { center }), ...(region && { region }), ...(sorted && { sort: sorted as 'gross' }) };
   const q = useRows('/v1/off-list-requests', { query });
-  const decides = useSession()?.role === 'hq-affairs-supervisor';
+  const role = useSession()?.role ?? '';
+  const decides = role === 'hq-affairs-supervisor';
   const [chosen, choose] = useState<Chosen>(none);
   const [rejecting, reject] = useState<Row>();
+  const [executing, execute] = useState<Row>();
+  const [asking, ask] = useState(false);
   const batch = useBatch();
   const picked = q.rows.filter((r) => r.status === 'PENDING' && (chosen.all || chosen.ids.has(keyOf(r))));
   const approve = () => {
@@ -63,6 +70,7 @@ export default function OffList() {
       actions={
         <>
           {decides && picked.length > 0 && <Button kind="main" onClick={approve}>{say('approve', { n: count(picked.length), sum: money(sum(picked.map((r) => r.gross))) })}</Button>}
+          {charges.includes(role) && <Button kind="main" onClick={() => ask(true)}>{say('askOffList')}</Button>}
           <ExportButton view="/v1/off-list-requests" query={query} title={say('offList')} columns={exported()} />
           <PrintButton />
         </>
@@ -77,7 +85,7 @@ export default function OffList() {
             ) : (
               <Table
                 label={say('offList')}
-                columns={columns(to, decides ? reject : undefined)}
+                columns={columns(to, decides ? reject : undefined, charges.includes(role) ? execute : undefined)}
                 rows={q.rows}
                 id={keyOf}
                 more={q.more}
@@ -90,6 +98,28 @@ export default function OffList() {
           }
         </Answered>
       </div>
+      {asking && (
+        <Dialog open wide onClose={() => ask(false)} title={say('askOffListTitle')}>
+          <AskOffList of={{ center, project: '', room: '', owner: '', ticket: '' }} close={() => ask(false)} />
+        </Dialog>
+      )}
+      {executing && (
+        <Dialog open onClose={() => execute(undefined)} title={say('executeTitle', { number: executing.charge, sum: money(executing.gross) })}>
+          <p className="soft">{say('executeHelp')}</p>
+          <Form
+            command="/v1/centers/{center}/off-list-charges/{charge}/execution"
+            params={{ center: executing.center, charge: executing.charge }}
+            start={{ occurredOn: today() }}
+            body={(v) => ({ occurredOn: dayOfField(v.occurredOn) })}
+            draft={`off-list.done.${executing.charge}`}
+            submit={say('doExecute')}
+            onDone={() => execute(undefined)}
+            onCancel={() => execute(undefined)}
+          >
+            <DayField name="occurredOn" label={say('occurredOn')} required />
+          </Form>
+        </Dialog>
+      )}
       {rejecting && (
         <Dialog open onClose={() => reject(undefined)} title={say('rejectTitle', { number: rejecting.charge, sum: money(rejecting.gross) })}>
           <Form
@@ -118,12 +148,13 @@ const exported = () => [
   { field: 'reason', head: say('reason') },
   { field: 'requestedByName', head: say('by') },
   { field: 'status', head: say('state') },
+  { field: 'occurredOn', head: say('occurredOn') },
   { field: 'gross', head: say('amount') },
 ];
 
-const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined): Column<Row>[] => [
+const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined, execute: ((r: Row) => void) | undefined): Column<Row>[] => [
   { key: 'on', head: say('asked'), kind: 'tight', sort: 'requestedOn', value: (r) => r.requestedOn },
-  { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.status === 'APPROVED' && !r.movedTo ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
+  { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.occurredOn ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },
   { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedByName || r.requestedBy}</span></span> },
@@ -135,6 +166,8 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
       <span>
         <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
+        {r.occurredOn && <span className="soft"> {say('doneOn', { day: r.occurredOn })}</span>}
+        {execute && r.status === 'APPROVED' && !r.occurredOn && !r.movedTo && <Button kind="quiet" onClick={() => execute(r)}>{say('execute')}</Button>}
       </span>
     ),
   },
