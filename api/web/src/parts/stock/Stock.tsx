@@ -12,6 +12,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { NewPaper } from '../depot/Papers';
 import { Adjust, adjusters } from './Adjust';
 import { say } from './say';
 
@@ -57,6 +58,7 @@ export default function Stock() {
       }
       actions={
         <>
+          <NewPaper project={project} />
           <ExportButton view="/v1/parts/roll-forward" query={{ ...(month ? { month } : { month: first, through: last }), ...scope }} title={`${say('stock')} ${month || `${first} ${last}`}`} columns={exported()} />
           <PrintButton />
         </>
