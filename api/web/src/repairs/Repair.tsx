@@ -17,6 +17,7 @@ import { Timeline } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { tones } from './Repairs';
+import { bearers, filers } from './sheet/FileSheet';
 import { say } from './say';
 
 type Body = Answer<'/v1/returns/{return}'>;
@@ -124,9 +125,6 @@ const gates: Record<string, { role: string; ofCost?: boolean }> = {
   HQ_AFFAIRS: { role: 'hq-affairs-supervisor', ofCost: true },
   DEPARTMENT_MANAGER: { role: 'department-manager', ofCost: true },
 };
-
-const filers = ['technician', 'city-tech-lead', 'tech-group-lead'];
-const bearers = ['DEPARTMENT', 'CENTER', 'MAKER'] as const;
 
 /** The word of one gate. */
 function Decide({ of: r }: { of: Body['return'] }) {

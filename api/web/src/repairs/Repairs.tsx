@@ -10,6 +10,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
 import { idOf, paperOf, pathOf } from './papers';
+import { FileButton } from './sheet/FileSheet';
 import { say } from './say';
 
 type Row = RowOf<'/v1/repairs'>;
@@ -53,6 +54,7 @@ export default function Repairs() {
       }
       actions={
         <>
+          <FileButton kind="main" />
           <ExportButton view="/v1/repairs" query={query} title={say('repairs')} columns={exported()} />
           <PrintButton />
         </>

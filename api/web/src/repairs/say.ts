@@ -80,6 +80,17 @@ export const say = words({
   approvalPage: ['邮件批复页', 'Approval page'],
   letterPaper: ['收费确认函', 'Letter'],
 
+  file: ['填报 F2…', 'File an F2…'],
+  fileTitle: ['售后服务处理流程表 F2', 'Process sheet F2'],
+  fileHelp: ['要返厂的设备一台一张：城市技术负责人审核，技术组主管批准；我方承担费用的，还要本部事务主管审核、部门经理批准（5.2.1）。', 'One sheet for each device that goes to its maker: the city tech lead reviews, the tech group lead approves; what we bear the HQ affairs supervisor reviews and the manager approves as well (5.2.1).'],
+  doFile: ['提交流程表', 'File the sheet'],
+  number: ['编号', 'Number'],
+  numberHint: ['不填则自动编号', 'Left empty: numbered by itself'],
+  model: ['设备型号', 'Part'],
+  openedOn: ['申报日期', 'Filed on'],
+  bearerHint: ['由谁付厂家的钱', 'Who pays the maker'],
+  estimateHint: ['厂家大概要多少；不知道填 0', 'What the maker may ask; 0 where nothing is known'],
+
   payables: ['付款申请', 'Payment requests'],
   payablesFinding: ['已申请未付 {requested} 元，已付 {paid} 元；可以申请 {ready} 台，{sum} 元', '{requested} requested, {paid} paid; {ready} ready, {sum}'],
   payablesHelp: ['选齐了手续的返修，附上收费确认函、流程表和批复页，按月按区一次申请（5.2.2）。', 'Choose the repairs that are ready, attach letter, sheet and approval page, and ask once a month and region (5.2.2).'],

@@ -10,6 +10,7 @@ import { Facts, Panel } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
+import { FileButton } from '@/repairs/sheet/FileSheet';
 import { at, lanesOf, staysOf, type Stay } from './lanes';
 import { say } from './say';
 
@@ -46,6 +47,7 @@ export default function Serial() {
         })
       }
       help={say('help')}
+      {...(d && { actions: <FileButton of={{ serial, part: parts.at(-1), project: d.project || steps.at(-1)?.project }} /> })}
       {...((parts.length > 1 || part) && {
         filters: <Chips label={say('parts')} value={part} onChoose={(v) => set({ part: v === part ? '' : v })} choices={(part ? [part] : parts).map((p) => ({ value: p, label: p }))} />,
       })}
