@@ -105,6 +105,20 @@ export const looks: Look[] = [
   { name: 'notices', path: '/notices', who: 'regional-admin' },
   { name: 'ticket-escalated', path: `/tickets/F0-P002-00024?${at}`, who: 'regional-admin' },
   { name: 'ticket', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin' },
+  { name: 'ticket-withdraw', path: `/tickets/F0-P001-00001?${at}`, who: 'tech-group-lead', act: press(/^(撤回到场|Withdraw an arrival)$/) },
+  { name: 'ticket-off-list', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin', act: press(/^(申请标准外收费|Ask for off-list work)$/) },
+  { name: 'off-list-ask', path: `/off-list?${at}`, who: 'regional-admin', act: press(/^(申请标准外服务…|Ask for work…)$/) },
+  { name: 'file-sheet', path: `/repairs?${at}`, who: 'tech-group-lead', act: press(/^(填报 F2…|File an F2…)$/) },
+  ...Object.entries({ issue: /^(出库|Issue)$/, receive: /^(入库|Receive)$/, ship: /^(返厂|Ship)$/, refuse: /^(拒收|Refuse)$/, count: /^(盘点|Count)$/ }).map(([which, name]): Look => ({
+    name: `slip-${which}`,
+    path: `/parts/stock?${at}&project=P001`,
+    who: 'regional-admin',
+    act: async (page) => {
+      await press(/^(填单…|Write a slip…)$/)(page);
+      await page.getByRole('dialog').getByRole('button', { name }).first().click();
+      await page.getByRole('dialog').locator('form').waitFor();
+    },
+  })),
   { name: 'sign-in', path: '/', who: '' },
   { name: 'keys', path: `/receivables?${at}`, who: 'finance', wide: true, act: async (page) => { await page.keyboard.press('?'); await page.locator('.keys').waitFor(); } },
   { name: 'palette', path: `/receivables?${at}`, who: 'finance', act: async (page) => { await page.keyboard.press('Control+k'); await page.getByRole('combobox').fill('2304'); await page.getByRole('option').nth(3).waitFor(); } },

@@ -14,8 +14,11 @@ import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
 import { language } from '@/kit/words';
+import { PaperButton } from '@/parts/depot/Papers';
+import { FileButton } from '@/repairs/sheet/FileSheet';
 import { useSession } from '@/shell/session';
 import { say as kit } from '@/kit/say';
+import { Acts } from './Acts';
 import { say } from './say';
 
 type Body = Answer<'/v1/tickets/{ticket}'>;
@@ -54,50 +57,53 @@ function Told({ of }: { of: Body }) {
   const ofCenter = useSession()?.role.startsWith('center-') ?? true;
   const t = of.ticket;
   return (
-    <div className="beside">
-      <div className="stack">
-        <Panel title={say('life')} bare>
-          <Timeline steps={(of.steps ?? []).map(lineOf)} />
-        </Panel>
-        {t.faultLines > 0 && !ofCenter && <Faults of={t} />}
-        {fen(t.charged) !== 0n && <Charges of={t} />}
-        {!ofCenter && <RecordLife streams={[`ticket-${t.ticket}`]} first="fields" />}
-      </div>
-      <div className="side">
-        <ClockPanel of={t} />
-        <Panel title={say('facts')}>
-          <Facts
-            of={[
-              { name: say('center'), is: <Link href={to(`/centers/${t.center}`)}>{t.center}</Link> },
-              { name: say('owner'), is: t.owner },
-              { name: say('device'), is: t.device },
-              { name: say('technician'), is: t.technicianName || t.technician },
-              { name: say('status'), is: [nameOf('names.TicketStatus', t.status), nameOf('ticket.Resolution', t.how)].filter(Boolean).join(' · ') },
-              { name: say('charged'), is: <Money of={t.charged} /> },
-              { name: say('ourCost'), is: t.ourCost !== null && <Money of={t.ourCost} /> },
-              { name: say('centerCost'), is: t.centerCost !== null && <Money of={t.centerCost} /> },
-            ]}
-          />
-        </Panel>
-        {t.bearer && (
-          <Panel title={say('coverage')} note={<Clause of={t.clause} />}>
+    <div className="stack">
+      <div className="beside">
+        <div className="stack">
+          <Panel title={say('life')} bare>
+            <Timeline steps={(of.steps ?? []).map(lineOf)} />
+          </Panel>
+          {t.faultLines > 0 && !ofCenter && <Faults of={t} />}
+          {fen(t.charged) !== 0n && <Charges of={t} />}
+        </div>
+        <div className="side">
+          <Acts of={of} />
+          <ClockPanel of={t} />
+          <Panel title={say('facts')}>
             <Facts
               of={[
-                { name: say('bearer'), is: nameOf('policy.Bearer', t.bearer) },
-                { name: say('warranty'), is: t.inWarranty ? say('inWarranty') : say('outOfWarranty') },
-                { name: say('category'), is: nameOf('policy.Category', t.category) },
-                { name: say('presence'), is: nameOf('policy.Presence', t.presence) },
+                { name: say('center'), is: <Link href={to(`/centers/${t.center}`)}>{t.center}</Link> },
+                { name: say('owner'), is: t.owner },
+                { name: say('device'), is: t.device },
+                { name: say('technician'), is: t.technicianName || t.technician },
+                { name: say('status'), is: [nameOf('names.TicketStatus', t.status), nameOf('ticket.Resolution', t.how)].filter(Boolean).join(' · ') },
+                { name: say('charged'), is: <Money of={t.charged} /> },
+                { name: say('ourCost'), is: t.ourCost !== null && <Money of={t.ourCost} /> },
+                { name: say('centerCost'), is: t.centerCost !== null && <Money of={t.centerCost} /> },
               ]}
             />
-            <ul className="points">
-              {(t.because ?? []).map((b) => {
-                const [zh = '', en = ''] = b.split(' · ');
-                return <li key={b}>{language() === 'zh' ? zh : en || zh}</li>;
-              })}
-            </ul>
           </Panel>
-        )}
+          {t.bearer && (
+            <Panel title={say('coverage')} note={<Clause of={t.clause} />}>
+              <Facts
+                of={[
+                  { name: say('bearer'), is: nameOf('policy.Bearer', t.bearer) },
+                  { name: say('warranty'), is: t.inWarranty ? say('inWarranty') : say('outOfWarranty') },
+                  { name: say('category'), is: nameOf('policy.Category', t.category) },
+                  { name: say('presence'), is: nameOf('policy.Presence', t.presence) },
+                ]}
+              />
+              <ul className="points">
+                {(t.because ?? []).map((b) => {
+                  const [zh = '', en = ''] = b.split(' · ');
+                  return <li key={b}>{language() === 'zh' ? zh : en || zh}</li>;
+                })}
+              </ul>
+            </Panel>
+          )}
+        </div>
       </div>
+      {!ofCenter && <RecordLife streams={[`ticket-${t.ticket}`]} first="fields" />}
     </div>
   );
 }
@@ -212,11 +218,25 @@ function Faults({ of: t }: { of: Body['ticket'] }) {
           <Badge tone="good">{say('agrees')}</Badge>
         ),
     },
+    { key: 'acts', head: '', kind: 'tight', cell: (r) => <LineActs of={r} open={t.status !== 'CLOSED'} /> },
   ];
   return (
     <Panel title={say('lines')} bare>
       <Answered of={list.of} rows={t.faultLines}>{() => <Table label={say('lines')} columns={columns} rows={own} id={(r) => r.line} count={own.length} />}</Answered>
     </Panel>
+  );
+}
+
+/** What a line of F1 still lacks, for who may write it: the slip of the part, the old unit's, the sheet that follows it to its maker. */
+function LineActs({ of: r, open }: { of: Fault; open: boolean }) {
+  const unit = { project: r.project, part: r.part, faultLine: r.line };
+  const missing = r.openFindings?.some((f) => f.class === 'NO_FAULTY_RETURN');
+  return (
+    <>
+      {r.part && !r.slips?.length && <PaperButton paper="issue" begun={{ ...unit, quantity: r.quantity, ...(r.newSerial && { serials: r.newSerial }) }} />}
+      {r.part && (open || missing) && <PaperButton paper="handIn" begun={{ ...unit, quantity: r.quantity, serials: r.oldSerial || r.serial }} />}
+      <FileButton kind="quiet" of={{ ...unit, ticket: r.ticket, serial: r.oldSerial || r.serial, fault: r.symptom, bearer: r.bearer }} />
+    </>
   );
 }
 
