@@ -200,8 +200,8 @@ function Faults({ of: t }: { of: Body['ticket'] }) {
     { key: 'line', head: say('line'), kind: 'tight', value: (r) => r.line },
     { key: 'symptom', head: say('symptom'), cell: (r) => `${r.device} ${r.symptom}，${nameOf('policy.Cause', r.cause)}` },
     { key: 'replaced', head: say('replaced'), kind: 'tight', cell: (r) => (r.part ? `${r.part} × ${quantity(r.quantity ?? '')}` : r.solvedOnSite ? say('onSite') : '') },
-    { key: 'old', head: say('old'), cell: (r) => r.oldSerial && <Link href={to(`/serials/${encodeURIComponent(r.oldSerial)}`)}>{r.oldSerial}</Link> },
-    { key: 'new', head: say('new'), cell: (r) => r.newSerial && <Link href={to(`/serials/${encodeURIComponent(r.newSerial)}`)}>{r.newSerial}</Link> },
+    { key: 'old', head: say('old'), kind: 'tight', cell: (r) => r.oldSerial && <Link href={to(`/serials/${encodeURIComponent(r.oldSerial)}`)}>{r.oldSerial}</Link> },
+    { key: 'new', head: say('new'), kind: 'tight', cell: (r) => r.newSerial && <Link href={to(`/serials/${encodeURIComponent(r.newSerial)}`)}>{r.newSerial}</Link> },
     { key: 'slips', head: say('slips'), cell: (r) => (r.slips ?? []).map((s) => <a key={s} href={`/v1/projects/${r.project}/depot/issues/${s}/form?format=pdf`} target="_blank" rel="noopener">{s} </a>) },
     { key: 'cost', head: say('cost'), kind: 'money', value: (r) => r.value ?? '' },
     {
@@ -218,7 +218,7 @@ function Faults({ of: t }: { of: Body['ticket'] }) {
           <Badge tone="good">{say('agrees')}</Badge>
         ),
     },
-    { key: 'acts', head: '', kind: 'tight', cell: (r) => <LineActs of={r} open={t.status !== 'CLOSED'} /> },
+    { key: 'acts', head: '', cell: (r) => <LineActs of={r} open={t.status !== 'CLOSED'} /> },
   ];
   return (
     <Panel title={say('lines')} bare>
