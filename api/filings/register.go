@@ -1,5 +1,5 @@
 // Package filings has the routes of the monthly forms: filed, reviewed, collected and sent
-// (§5.3.3). A handler decodes, asks the ledger or the read models and answers; the rules
+// (§5.1.3, §5.1.4, §5.3.3). A handler decodes, asks the ledger or the read models and answers; the rules
 // are the domain's, and no other room of this floor is imported.
 package filings
 

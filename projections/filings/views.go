@@ -1,5 +1,5 @@
 // Package filings answers who filed, reviewed and sent the forms of a month, and what is
-// missing (§5.3.3). It holds rows and the SQL that gives them, and no rule of the trade.
+// missing (§5.1.3, §5.1.4, §5.3.3). It holds rows and the SQL that gives them, and no rule of the trade.
 // The figures on a form come from the rooms they are about.
 package filings
 
