@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aftersales-ledger/api/imports"
 	"aftersales-ledger/api/intake"
 	"aftersales-ledger/domain"
 )
@@ -129,5 +130,21 @@ func TestALayoutThatCannotBeIsRefused(t *testing.T) {
 	}
 	if w.head() != before {
 		t.Error("a refused layout was recorded")
+	}
+}
+
+// Whoever names a column by hand is shown what it can be: all that the layout takes,
+// under the names that people use, and that it is not to be read.
+func TestTheLayoutsSayWhatAColumnCanBeReadAs(t *testing.T) {
+	for _, kind := range []string{"charges", "fault-records", "catalogue", "counts", "users", imports.BankStatements} {
+		fields := imports.Fields(kind)
+		if last := fields[len(fields)-1]; last.Field != "unread" || last.Title != "不读" {
+			t.Errorf("%s: the last is %+v", kind, last)
+		}
+		for _, f := range fields {
+			if got := imports.Title(kind, f.Field); f.Title == "" || got != f.Title {
+				t.Errorf("%s: %s is %q in the list and %q in reports", kind, f.Field, f.Title, got)
+			}
+		}
 	}
 }

@@ -26,6 +26,23 @@ var layoutOf = map[string]sheet.Layout{
 // Title is what people call a field of a kind of list, in Chinese.
 func Title(kind, field string) string { return layoutOf[kind].Title(field) }
 
+// ListField is what a column of a kind of list can be read as.
+type ListField struct {
+	Field string `json:"field"`
+	Title string `json:"title" doc:"What people call it, in Chinese"`
+}
+
+// Fields lists what a column of a kind of list can be read as, in the order of the
+// form; the last is read as nothing.
+func Fields(kind string) []ListField {
+	l := layoutOf[kind]
+	out := make([]ListField, 0, len(l.Columns)+1)
+	for _, c := range l.Columns {
+		out = append(out, ListField{Field: c.Field, Title: c.Title})
+	}
+	return append(out, ListField{Field: sheet.Unread, Title: l.Title(sheet.Unread)})
+}
+
 // NamedLayout is a mapping of headings under a name: one that the program knows
 // of a bank, or one that a person has saved.
 type NamedLayout struct {

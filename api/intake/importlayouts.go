@@ -21,8 +21,9 @@ type layoutsInput struct {
 
 // LayoutsBody lists the layouts of a kind of list.
 type LayoutsBody struct {
-	Kind string                `json:"kind"`
-	Rows []imports.NamedLayout `json:"rows" doc:"Those that come with the program, then those that were saved, by name"`
+	Kind   string                `json:"kind"`
+	Fields []imports.ListField   `json:"fields" doc:"What a column can be read as, in the order of the form"`
+	Rows   []imports.NamedLayout `json:"rows" doc:"Those that come with the program, then those that were saved, by name"`
 }
 
 // importLayouts keeps the layouts of a kind of list for who may import it.
@@ -42,7 +43,7 @@ func (s *service) importLayouts(kind string, may *kit.Action) {
 	kit.TaggedQuery(s.Service, path, "list-"+id+"-layouts", "The layouts under which a list may be imported", may,
 		func(*layoutsInput) string { return importlayout.Stream(kind) },
 		func(ctx context.Context, _ *layoutsInput) (out LayoutsBody, err error) {
-			out.Kind = kind
+			out.Kind, out.Fields = kind, imports.Fields(kind)
 			out.Rows, err = imports.Layouts(ctx, s.Ledger(ctx), kind)
 			return out, err
 		})

@@ -60,6 +60,7 @@ type queryCmd struct {
 	Repairs        repairsCmd        `cmd:"" help:"返修: devices at their makers, what each waits for, and which are overdue."`
 	Requisitions   requisitionsCmd   `cmd:"" help:"物资申请: requisitions open."`
 	Payables       payablesCmd       `cmd:"" help:"付款申请: repairs in payment requests."`
+	PriceLists     priceListsCmd     `cmd:"" help:"收费标准: the versions of the price list, with what each item costs."`
 	Suppliers      suppliersCmd      `cmd:"" help:"供应商: suppliers and the accounts that their money goes to, and what these were."`
 	Filings        filingsCmd        `cmd:"" help:"月度报表: F1, F3 and F4 of a month: filed, nil, late or missing, and who is to be chased."`
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`

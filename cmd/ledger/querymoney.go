@@ -391,3 +391,32 @@ func saidOfCharge(c *cli, event, status string) string {
 	}
 	return word(c, names.DocumentStatus(status))
 }
+
+type priceListsCmd struct {
+	connection
+	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
+	JSON    bool   `help:"Print the API's answer instead of a table."`
+}
+
+func (r priceListsCmd) Run(ctx context.Context, c *cli) error {
+	q := question{connection: r.connection, KnownAt: r.KnownAt, JSON: r.JSON}
+	return askOne(ctx, c, q, "/v1/price-lists", nil, func(b *moneyapi.PriceListsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			for _, it := range v.Items {
+				rows = append(rows, table.Row{v.Version, v.EffectiveFrom, v.Until, it.Code, it.Name,
+					word(c, pricelist.ServiceKind(it.Kind)), it.Unit, it.Price, it.TaxRate, taxed(c, it.TaxExcluded)})
+			}
+		}
+		c.grid(c.label("部门收费标准 Price lists"), table.Row{"版本\nversion", "生效\nfrom", "止\nuntil", "代码\ncode", "项目\nitem",
+			"类别\nkind", "单位\nunit", "单价\nprice", "税率\ntax rate", "价格\nprice is"}, rows, nil)
+		return nil
+	})
+}
+
+func taxed(c *cli, excluded bool) string {
+	if excluded {
+		return c.label("不含税 net")
+	}
+	return c.label("含税 gross")
+}

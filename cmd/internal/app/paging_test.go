@@ -19,7 +19,8 @@ import (
 // onePage are the lists that are answered whole, with what bounds them.
 var onePage = map[string]string{
 	"search": "the best of each kind", "service-table": "the procedure's table", "trial-balance": "the chart of accounts",
-	"list-webhooks": "a person's own, at most twenty", "list-charge-layouts": "layouts that people made up",
+	"list-price-lists": "versions that the department published, some a year",
+	"list-webhooks":    "a person's own, at most twenty", "list-charge-layouts": "layouts that people made up",
 	"list-fault-record-layouts": "as above", "list-catalogue-layouts": "as above", "list-count-layouts": "as above",
 	"list-user-layouts": "as above", "list-bank-statement-layouts": "as above",
 }

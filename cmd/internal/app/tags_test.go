@@ -38,7 +38,7 @@ var looksAt = []shownAt{
 	{"/v1/catalogue", "catalogue", "/v1/catalogue"},
 	{"/v1/suppliers", "suppliers", "/v1/suppliers"},
 	{"/v1/service-tables", "servicetable", "/v1/service-table"},
-	{"/v1/price-lists", "pricelist", "/v1/trail?stream=pricelist"},
+	{"/v1/price-lists", "pricelist", "/v1/price-lists"},
 	{"/v1/imports/charges/layouts", "import-layouts-charges", "/v1/imports/charges/layouts"},
 	{"/v1/imports/catalogue/layouts", "import-layouts-catalogue", "/v1/imports/catalogue/layouts"},
 	{"/v1/imports/counts/layouts", "import-layouts-counts", "/v1/imports/counts/layouts"},
