@@ -7,7 +7,7 @@ export interface Look {
   name: string;
   path: string;
   /** Whose page it is; empty: nobody's. */
-  who: 'finance' | 'regional-admin' | 'tech-group-lead' | 'center-head' | '';
+  who: 'finance' | 'regional-admin' | 'tech-group-lead' | 'center-head' | 'hq-affairs-supervisor' | 'city-lead' | '';
   full?: boolean;
   /** What is answered otherwise than the server would. */
   before?: (page: Page) => Promise<unknown>;
@@ -54,6 +54,10 @@ export const looks: Look[] = [
   { name: 'account', path: `/centers/C02?${at}`, who: 'finance' },
   { name: 'account-payments', path: `/centers/C02?${at}&view=payments`, who: 'finance' },
   { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记回款|Book a payment/) },
+  { name: 'charging', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/登记收费|Charge by hand/) },
+  { name: 'quote', path: `/centers/C02?${at}`, who: 'hq-affairs-supervisor', act: press(/赔偿报价|Quote a comp/) },
+  { name: 'compensation', path: `/centers/C02?${at}`, who: 'city-lead', act: press(/赔偿流程表|Compensation F2/) },
+  { name: 'move', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/项目移交|Hand a project/) },
   { name: 'charges', path: `/charges?${at}`, who: 'finance' },
   { name: 'charge', path: `/charges/C02/F3-C02-00107?${at}`, who: 'finance' },
   { name: 'charge-fields', path: `/charges/C02/F3-C02-00107?${at}&view=fields`, who: 'finance' },

@@ -568,3 +568,115 @@ test('what a count left unexplained is adjusted, with a reason, from the month t
   expect(wrong).toEqual([]);
   await context.close();
 }, 180_000);
+
+test('a center is charged by hand, line by line as on its F3: a refusal stands in its cell, and nothing is booked but all', async () => {
+  const { page, context, wrong } = await arrive('regional-admin');
+  await go(page, '/centers/C02');
+  await page.getByRole('button', { name: '登记收费…' }).click();
+  const form = page.getByRole('dialog');
+  const fill = (line: number, what: Record<string, string>) =>
+    Promise.all(Object.entries(what).map(([label, value]) => form.getByLabel(label, { exact: true }).nth(line).fill(value)));
+  await fill(0, { 项目: 'P007', 房号: '1-1-101', 业主: '陈先生', 收费项目: '室内机移位', 数量: '2' });
+  await form.getByText('150 元/次，含税').or(form.getByText(/元\/次，含税/)).first().waitFor(); // what the list in force asks
+  await form.getByRole('button', { name: '加一行' }).click();
+  expect(await form.getByLabel('项目', { exact: true }).nth(1).inputValue()).toBe('P007'); // a sheet is of one project
+  await fill(1, { 收费项目: '室内机搬家', 数量: '１' });
+  await form.getByRole('button', { name: '全部入账' }).click();
+  await form.locator('[name="lines[1].item"][aria-invalid="true"]').waitFor();
+  await fill(1, { 收费项目: '对讲开通' });
+  await form.getByRole('button', { name: '全部入账' }).dblclick();
+  await form.getByText(/已入账 2 笔/).waitFor();
+  const charge = await form.getByRole('row').nth(1).getByRole('link').innerText();
+  await form.getByRole('button', { name: '完成' }).click();
+  await go(page, '/charges?center=C02&project=P007&sort=-occurredOn');
+  await page.getByRole('row').filter({ hasText: charge }).getByText('室内机移位').waitFor();
+  expect(await page.getByRole('row').filter({ hasText: '1-1-101' }).filter({ hasText: '室内机移位' }).count()).toBe(1); // pressed twice, booked once
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 180_000);
+
+test('a compensation is quoted, and its F2 states exactly that', async () => {
+  const hq = await arrive('hq-affairs-supervisor');
+  await go(hq.page, '/centers/C01');
+  await hq.page.getByRole('button', { name: '赔偿报价…' }).click();
+  const quoting = hq.page.getByRole('dialog');
+  await quoting.getByLabel('项目', { exact: true }).fill('P001');
+  await quoting.getByLabel('损坏情况').fill('装修队凿断了对讲主线');
+  await quoting.getByLabel('金额').fill('860');
+  await quoting.getByRole('button', { name: '报价' }).click();
+  const said = await quoting.getByRole('status').innerText();
+  const quote = /报价单 (\S+) 已登记/.exec(said)?.[1] ?? '';
+  expect(quote).not.toBe('');
+  expect(hq.wrong).toEqual([]);
+  await hq.context.close();
+
+  const lead = await arrive('city-lead');
+  await go(lead.page, '/centers/C01');
+  await lead.page.getByRole('button', { name: '赔偿流程表F2…' }).click();
+  const filing = lead.page.getByRole('dialog');
+  await filing.getByLabel('报价单').fill(quote);
+  await filing.getByLabel('金额').fill('850');
+  await filing.getByRole('button', { name: '提交F2' }).click();
+  await filing.locator('[name="amount"][aria-invalid="true"]').waitFor(); // exactly what was quoted
+  await filing.getByLabel('金额').fill('860.00');
+  await filing.getByRole('button', { name: '提交F2' }).click();
+  const sheet = /流程表 (\S+) 已提交/.exec(await filing.getByRole('status').innerText())?.[1] ?? '';
+  await go(lead.page, `/repairs/${sheet}`);
+  await lead.page.getByText('860.00').first().waitFor();
+  expect(lead.wrong).toEqual([]);
+  await lead.context.close();
+}, 240_000);
+
+test('a project goes to another center with what is open of it, charge by charge', async () => {
+  const { page, context, wrong } = await arrive('regional-admin');
+  await go(page, '/centers/C02?view=project');
+  await page.getByRole('button', { name: '项目移交别的中心…' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('项目', { exact: true }).fill('P099');
+  await form.getByLabel('新中心').fill('C04');
+  await form.getByLabel('生效日期').fill('2025-10-01');
+  await form.getByRole('button', { name: '移交', exact: true }).click();
+  await form.getByRole('alert').first().waitFor(); // no such project
+  await form.getByLabel('项目', { exact: true }).fill('P007');
+  await form.getByRole('button', { name: '移交', exact: true }).click();
+  await form.getByText(/P007 已移交；随同移交 \d+ 笔收费/).waitFor();
+  const rows = form.locator('tbody tr');
+  expect(await rows.count()).toBeGreaterThan(0);
+  const [was = '', now = ''] = await rows.first().getByRole('link').allInnerTexts();
+  expect([was, now].map((t) => t.split(' ')[0])).toEqual(['C02', 'C04']);
+  await rows.first().getByRole('link').nth(1).click();
+  await settled(page);
+  await page.getByText('P007').first().waitFor();
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 240_000);
+
+test('a list whose headings nobody knows is read as one says, and the saying is kept for the next', async () => {
+  const { page, context, wrong } = await arrive('regional-admin');
+  await go(page, '/imports');
+  const list = (number: string, room: string) => ({ name: `${number}.csv`, mimeType: 'text/csv', buffer: Buffer.from(`单子,那天,哪里,门牌,做了啥,几次\n${number},2026-11-05,P001,${room},对讲开通,1\n`) });
+  await page.setInputFiles('#drop', list('F3-WK-1', '1-1-201'));
+  const remedy = page.getByRole('region', { name: '读错了？' });
+  await remedy.waitFor();
+  for (const [heading, field] of [['单子', '编号'], ['那天', '日期'], ['哪里', '项目'], ['门牌', '房号'], ['做了啥', '服务内容'], ['几次', '数量']] as const) {
+    await remedy.getByLabel('表头').fill(heading);
+    await remedy.getByLabel('是什么').selectOption({ label: field });
+    await remedy.getByRole('button', { name: '这样再读' }).click();
+    await remedy.getByText(`“${heading}”读作${field}`).waitFor();
+  }
+  await page.getByRole('button', { name: '入账 1 行' }).waitFor();
+  await remedy.getByLabel('存成版式，名称').fill('万科的表');
+  await remedy.getByRole('button', { name: '存版式' }).click();
+  await remedy.getByText('已记录').waitFor();
+  await page.getByRole('button', { name: '入账 1 行' }).click();
+  await page.getByRole('heading', { name: /入账 1 行/ }).or(page.getByText(/：入账 1 行/)).first().waitFor();
+
+  await page.setInputFiles('#drop', list('F3-WK-2', '1-1-202'));
+  await remedy.getByLabel('版式', { exact: true }).selectOption('万科的表');
+  await page.getByRole('button', { name: '入账 1 行' }).click();
+  await page.getByText(/：入账 1 行/).first().waitFor();
+  await go(page, '/charges?project=P001&center=C01&sort=-occurredOn');
+  await page.getByRole('row').filter({ hasText: '1-1-202' }).waitFor();
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 180_000);

@@ -38,7 +38,7 @@ async function knock(base: string, path: string, body: object, cookie = ''): Pro
 }
 
 /** Serves a sample year; the roles named have signed in and chosen a password. */
-export async function serve(roles: readonly string[] = ['finance', 'regional-admin', 'tech-group-lead', 'center-head']): Promise<Served> {
+export async function serve(roles: readonly string[] = ['finance', 'regional-admin', 'tech-group-lead', 'center-head', 'hq-affairs-supervisor', 'city-lead']): Promise<Served> {
   const data = mkdtempSync(join(tmpdir(), 'console-'));
   const sample = spawn(ledger, ['--data', data, 'sample', '--if-empty'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if ((await finished(sample)) !== 0) throw new Error('the sample year was not made');

@@ -285,16 +285,26 @@ export function Field({ name, label, hint, check, inline = false, children }: Fi
 
 export const lacking = (value: string | undefined, required: boolean | undefined) => (required && !value?.trim() ? say('required') : undefined);
 
-export function TextField(props: FieldProps & { lines?: boolean; placeholder?: string; autoFocus?: boolean }) {
+/** What a field offers to be taken; another text is the server's to judge. */
+export interface Offered {
+  value: string;
+  label: string;
+}
+
+export function TextField(props: FieldProps & { lines?: boolean; placeholder?: string; autoFocus?: boolean; offers?: readonly Offered[] }) {
   const { values, set } = useForm();
   const value = values[props.name] ?? '';
+  const { offers } = props;
   return (
     <Field {...props} check={() => lacking(value, props.required)}>
       {(at) =>
         props.lines ? (
           <textarea {...at} value={value} placeholder={props.placeholder} autoFocus={props.autoFocus} onChange={(e) => set(props.name, e.target.value)} />
         ) : (
-          <input {...at} value={value} placeholder={props.placeholder} autoComplete="off" autoFocus={props.autoFocus} onChange={(e) => set(props.name, e.target.value)} />
+          <>
+            <input {...at} value={value} placeholder={props.placeholder} autoComplete="off" autoFocus={props.autoFocus} list={offers && `${at.id}-offers`} onChange={(e) => set(props.name, e.target.value)} />
+            {offers && <datalist id={`${at.id}-offers`}>{offers.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}</datalist>}
+          </>
         )
       }
     </Field>

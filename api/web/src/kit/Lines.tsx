@@ -1,5 +1,5 @@
 import { Button } from './Basics';
-import { amountOf, MoneyField, TextField, useForm } from './Form';
+import { amountOf, DayField, dayOfField, MoneyField, TextField, useForm, type Offered } from './Form';
 import { quantityOf } from './fen';
 import { say } from './say';
 
@@ -9,9 +9,15 @@ import { say } from './say';
 export interface LineColumn {
   name: string;
   label: string;
-  /** An amount, a quantity or plain text. */
-  kind?: 'money' | 'quantity' | 'text';
+  /** An amount, a quantity, a business date or plain text. */
+  kind?: 'money' | 'quantity' | 'day' | 'text';
   required?: boolean;
+  /** What is offered for a text. */
+  offers?: readonly Offered[];
+  /** The next line begins with what stands in the last. */
+  carried?: boolean;
+  /** What is said below the cell of what is filled in in its line. */
+  hint?: (line: Line) => string;
 }
 
 type Line = Record<string, string>;
@@ -26,16 +32,18 @@ export const startLines = (name: string, lines: readonly Line[]): Line =>
 
 /** The lines that were filled in, amounts as the server reads them; a line without anything is none. */
 export function linesOf(values: Line, name: string, columns: readonly LineColumn[]): Line[] {
-  const lines = Array.from({ length: (values[marks(name)] ?? '').length }, (_, i) =>
-    Object.fromEntries(
-      columns.map((c) => {
-        const value = (values[key(name, i, c.name)] ?? '').trim();
-        return [c.name, c.kind === 'money' && value ? amountOf(value) : c.kind === 'quantity' ? quantityOf(value) : value];
-      }),
-    ),
-  );
+  const lines = Array.from({ length: (values[marks(name)] ?? '').length }, (_, i) => lineAt(values, name, i, columns));
   return lines.filter((l) => Object.values(l).some(Boolean));
 }
+
+/** One line, as it is filled in. */
+const lineAt = (values: Line, name: string, i: number, columns: readonly LineColumn[]): Line =>
+  Object.fromEntries(
+    columns.map((c) => {
+      const value = (values[key(name, i, c.name)] ?? '').trim();
+      return [c.name, !value ? '' : c.kind === 'money' ? amountOf(value) : c.kind === 'quantity' ? quantityOf(value) : c.kind === 'day' ? dayOfField(value) || value : value];
+    }),
+  );
 
 /** Lines that may be added and taken away, at least one. */
 export function Lines({ name, columns, most }: { name: string; columns: readonly LineColumn[]; most: number }) {
@@ -46,19 +54,20 @@ export function Lines({ name, columns, most }: { name: string; columns: readonly
     for (const c of columns) set(key(name, n - 1, c.name), '');
     set(marks(name), marked(n - 1));
   };
+  const add = () => {
+    for (const c of columns) if (c.carried) set(key(name, n, c.name), values[key(name, n - 1, c.name)] ?? '');
+    set(marks(name), marked(n + 1));
+  };
   return (
     <div className="lines">
       {Array.from({ length: n }, (_, i) => (
         <fieldset key={i} className="line">
           <legend>{say('lineNumber', { n: i + 1 })}</legend>
           <div className="field-row">
-            {columns.map((c) =>
-              c.kind === 'money' ? (
-                <MoneyField key={c.name} name={key(name, i, c.name)} label={c.label} required={c.required ?? false} />
-              ) : (
-                <TextField key={c.name} name={key(name, i, c.name)} label={c.label} required={c.required ?? false} />
-              ),
-            )}
+            {columns.map((c) => {
+              const cell = { name: key(name, i, c.name), label: c.label, required: c.required ?? false, hint: c.hint?.(lineAt(values, name, i, columns)) ?? '' };
+              return c.kind === 'money' ? <MoneyField key={c.name} {...cell} /> : c.kind === 'day' ? <DayField key={c.name} {...cell} /> : <TextField key={c.name} {...cell} {...(c.offers && { offers: c.offers })} />;
+            })}
           </div>
           {n > 1 && (
             <Button kind="quiet" onClick={() => takeAway(i)} aria-label={say('lineAway', { n: i + 1 })}>
@@ -67,7 +76,7 @@ export function Lines({ name, columns, most }: { name: string; columns: readonly
           )}
         </fieldset>
       ))}
-      {n < most && <Button kind="quiet" onClick={() => set(marks(name), marked(n + 1))}>{say('lineMore')}</Button>}
+      {n < most && <Button kind="quiet" onClick={add}>{say('lineMore')}</Button>}
     </div>
   );
 }

@@ -17,12 +17,27 @@ import { Life } from './account/Life';
 import { say as sayLife } from './account/say';
 import { useSession } from '@/shell/session';
 import { Breakdown, BreakdownExport } from './Breakdown';
+import { Charging } from './charging/Charging';
+import { CompensationSheet, Quote } from './charging/Compensation';
+import { Move } from './charging/Move';
+import { say as sayCharging } from './charging/say';
 import { Receive } from './payments/Receive';
 import { say as sayPayments } from './payments/say';
 import { say } from './say';
 
 /** How many quarters are shown at most. */
 const quarters = 20;
+
+type Act = 'receive' | 'charge' | 'quote' | 'sheet' | 'move';
+
+/** What is done to an account here, and by whom. */
+const acts: readonly { act: Act; says: () => string; who: readonly string[] }[] = [
+  { act: 'receive', says: () => sayPayments('receive'), who: ['finance'] },
+  { act: 'charge', says: () => sayCharging('charge'), who: ['technician', 'city-lead', 'regional-admin'] },
+  { act: 'quote', says: () => sayCharging('quote'), who: ['hq-affairs-supervisor'] },
+  { act: 'sheet', says: () => sayCharging('sheet'), who: ['city-lead'] },
+  { act: 'move', says: () => sayCharging('move'), who: ['regional-admin', 'department-manager'] },
+];
 
 /** A center's account: quarter by quarter, each leading to its statement and charges; its money; what is open of it. */
 export default function Account() {
@@ -31,8 +46,9 @@ export default function Account() {
   const view = get('view') || 'quarters';
   const owed = useView('/v1/receivables', { query: { center } });
   const row = owed.data?.rows?.[0];
-  const [receiving, receive] = useState(false);
-  const role = useSession()?.role;
+  const [doing, act] = useState<Act>();
+  const role = useSession()?.role ?? '';
+  const close = () => act(undefined);
   return (
     <Page
       title={row?.name ?? center}
@@ -60,13 +76,17 @@ export default function Account() {
       }
       actions={
         <>
-          {role === 'finance' && row && <Button onClick={() => receive(true)}>{sayPayments('receive')}</Button>}
+          {row && acts.filter((a) => a.who.includes(role)).map((a) => <Button key={a.act} onClick={() => act(a.act)}>{a.says()}</Button>)}
           <Exported view={view} center={center} />
           <PrintButton />
         </>
       }
     >
-      {receiving && row && <Receive center={center} payer={row.name ?? ''} close={() => receive(false)} />}
+      {row && doing === 'receive' && <Receive center={center} payer={row.name ?? ''} close={close} />}
+      {row && doing === 'charge' && <Charging center={center} close={close} />}
+      {row && doing === 'quote' && <Quote center={center} close={close} />}
+      {row && doing === 'sheet' && <CompensationSheet center={center} close={close} />}
+      {row && doing === 'move' && <Move center={center} close={close} />}
       <Answered of={owed}>
         {(data) => {
           const r = data.rows?.[0];

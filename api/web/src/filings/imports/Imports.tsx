@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type DragEvent } from 'react';
+import { useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { nameOf } from '@/api/names';
 import { problemOf, Refused, type Problem } from '@/api/client';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { SaveButton } from '@/kit/Export';
+import { Headings, type Read } from '@/kit/Headings';
 import { count, money } from '@/kit/fen';
 import type { Outcome } from '@/kit/Form';
 import { Page } from '@/kit/Page';
@@ -19,9 +20,10 @@ type Kind = (typeof kinds)[number];
 type Report = Outcome<'/v1/imports/charges'>;
 type Result = NonNullable<Report['results']>[number];
 
-/** One file with the key under which it is booked: the same file twice books once. */
+/** One file, how it is read, and the key under which it is booked so: the same twice books once. */
 interface Held {
   file: File;
+  how: Read;
   key: string;
 }
 
@@ -41,17 +43,22 @@ export default function Imports() {
       see(out);
       if (!how.dryRun) await cache.invalidateQueries();
     } catch (err) {
+      if (how.dryRun) see(undefined); // what was read before was read otherwise
       fail(err instanceof Refused ? err.problem : { type: '', title: '', status: 0, detail: '' });
     }
     work(undefined);
   };
-  const take = (file: File | undefined) => {
-    if (!file) return;
-    const next = { file, key: crypto.randomUUID() };
+  const again = (file: File, how: Read) => {
+    const next = { file, how, key: crypto.randomUUID() };
     hold(next);
-    see(undefined);
     void read(next, kind, { dryRun: true });
   };
+  const take = (file: File | undefined) => {
+    if (!file) return;
+    see(undefined);
+    again(file, {});
+  };
+  const remedy = held && <Headings kind={kind} how={held.how} headings={(report?.columns ?? []).map((c) => c.heading)} again={(how) => again(held.file, how)} busy={busy !== undefined} />;
   const amount = report?.totalAmount || report?.recordedAmount;
   return (
     <Page
@@ -66,7 +73,11 @@ export default function Imports() {
           onChoose={(k) => {
             set({ kind: k === 'charges' ? '' : k });
             see(undefined);
-            if (held) void read(held, k as Kind, { dryRun: true });
+            // What was said of the columns of one kind of list says nothing of another's.
+            if (!held) return;
+            const anew = { ...held, how: {} };
+            hold(anew);
+            void read(anew, k as Kind, { dryRun: true });
           }}
           choices={kinds.map((k) => ({ value: k, label: nameOf('names.ImportKind', k) }))}
         />
@@ -90,7 +101,7 @@ export default function Imports() {
             {problem.violations?.map((v, i) => <p key={i}>{[v.field, v.value, v.rule].filter(Boolean).join(' · ')}</p>)}
           </div>
         )}
-        {report && <Read of={report} />}
+        {report ? <Outcomes of={report} remedy={report.dryRun && remedy} /> : problem?.status === 422 && remedy}
       </div>
     </Page>
   );
@@ -102,7 +113,14 @@ const bookedOf = (r: Report) =>
   say('booked', { file: r.file, recorded: count(r.recorded), unchanged: count(r.unchanged), refused: count(r.refused), amount: r.recordedAmount ? say('amount', { sum: money(r.recordedAmount) }) : '' });
 
 async function send(h: Held, kind: Kind, how: { dryRun?: boolean; partial?: boolean }): Promise<Report> {
-  const params = new URLSearchParams({ file: h.file.name, ...(how.dryRun && { dryRun: 'true' }), ...(how.partial && { partial: 'true' }) });
+  const { columns = {}, layout } = h.how;
+  const params = new URLSearchParams({
+    file: h.file.name,
+    ...(Object.keys(columns).length > 0 && { columns: JSON.stringify(columns) }),
+    ...(layout && { layout }),
+    ...(how.dryRun && { dryRun: 'true' }),
+    ...(how.partial && { partial: 'true' }),
+  });
   const headers = new Headers({ 'Content-Type': 'application/octet-stream', 'Accept-Language': tag(), 'Idempotency-Key': `${h.key}${how.dryRun ? '-dry' : how.partial ? '-good' : ''}` });
   credentials(headers);
   const got = await fetch(`/v1/imports/${kind}?${params}`, { method: 'POST', headers, body: h.file });
@@ -165,7 +183,7 @@ const saved = () => [
   { head: say('sum'), of: (x: Result) => x.amount, amount: true },
 ];
 
-function Read({ of: r }: { of: Report }) {
+function Outcomes({ of: r, remedy }: { of: Report; remedy: ReactNode }) {
   const { get, set } = useAddress();
   const bad = get('rows') === 'bad';
   const all = r.results ?? [];
@@ -224,6 +242,7 @@ function Read({ of: r }: { of: Report }) {
             </tbody>
           </table>
         </Panel>
+        {remedy}
         <Panel title={say('totals')} bare>
           {r.totals?.length ? (
             <table className="table plain-table">

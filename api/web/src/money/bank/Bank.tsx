@@ -18,7 +18,7 @@ import { Table, type Column } from '@/kit/Table';
 import { useView } from '@/kit/view';
 import { language } from '@/kit/words';
 import { Reading, Remedy } from './Reading';
-import { fieldSay, say } from './say';
+import { say } from './say';
 import { agrees, became, canReread, close, goes, log, nextOpen, open as openFile, reach, reread, standOf, useSitting, type Act, type How, type Line, type Offer, type Sitting, type Stand } from './sitting';
 import { Split, type Part } from './Split';
 import './bank.css';
@@ -377,8 +377,8 @@ const signed = (l: Line) => (l.amount && l.status === 'OUTGOING' && !l.amount.st
 const saved = (where: Map<number, Stand>) => [
   { head: say('date'), of: (l: Line) => l.receivedOn || l.cell },
   { head: say('payer'), of: (l: Line) => l.payer },
-  { head: fieldSay('reference'), of: (l: Line) => l.reference },
-  { head: fieldSay('remark'), of: (l: Line) => l.remark || (l.texts ?? []).join(' ') },
+  { head: say('reference'), of: (l: Line) => l.reference },
+  { head: say('remark'), of: (l: Line) => l.remark || (l.texts ?? []).join(' ') },
   { head: say('amount'), of: signed, amount: true },
   { head: say('basis'), of: (l: Line) => standing(l, where.get(l.row) ?? 'other').says },
 ];

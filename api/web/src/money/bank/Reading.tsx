@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { nameOf } from '@/api/names';
 import { Button, Money } from '@/kit/Basics';
 import { count } from '@/kit/fen';
+import { Headings } from '@/kit/Headings';
 import { Facts, Panel, Sums } from '@/kit/Panel';
-import { fieldSay, say } from './say';
+import { say } from './say';
 import type { How, Sitting } from './sitting';
 
 /** How the file was read: each column, each row that is no line, each total that was compared. */
@@ -104,50 +105,25 @@ export function Compared({ of: r }: { of: Sitting['read'] }) {
   );
 }
 
-const fields = Object.keys(fieldSay.table);
-const fieldName = (f: string): string => (fieldSay.has(f) ? fieldSay(f) : f);
-
 /** Says what a heading means, or which account of ours the file is of; then it is read again. */
 export function Remedy({ how, headings, again, busy }: { how: How; headings: string[]; again: (how: How) => void; busy: boolean }) {
-  const [field, setField] = useState('reference');
-  const [heading, setHeading] = useState('');
   const [own, setOwn] = useState(how.ownAccount ?? '');
-  const given = Object.entries(how.columns ?? {});
-  const apply = () => {
-    const columns = { ...how.columns, ...(heading.trim() && { [field]: heading.trim() }) };
-    again({ ...how, columns, ...(own.trim() ? { ownAccount: own.trim() } : {}) });
-    setHeading('');
-  };
   return (
-    <Panel title={say('remedy')}>
-      <p className="soft">{say('remedyHelp')}</p>
-      {given.map(([f, h]) => (
-        <p key={f}>{say('mapping', { heading: h, field: fieldName(f) })}</p>
-      ))}
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          apply();
-        }}
-      >
-        <div className="field">
-          <label htmlFor="bank-heading">{say('heading')}</label>
-          <input id="bank-heading" list="bank-headings" value={heading} autoComplete="off" onChange={(e) => setHeading(e.target.value)} />
-          <datalist id="bank-headings">{headings.map((h) => <option key={h} value={h} />)}</datalist>
-        </div>
-        <div className="field">
-          <label htmlFor="bank-field">{say('field')}</label>
-          <select id="bank-field" value={field} onChange={(e) => setField(e.target.value)}>
-            {fields.map((f) => <option key={f} value={f}>{fieldName(f)}</option>)}
-          </select>
-        </div>
-        <div className="field">
-          <label htmlFor="bank-own">{say('ownAccount')}</label>
-          <input id="bank-own" value={own} inputMode="numeric" autoComplete="off" onChange={(e) => setOwn(e.target.value)} />
-        </div>
-        <div className="form-end"><Button type="submit" busy={busy}>{say('apply')}</Button></div>
-      </form>
-    </Panel>
+    <Headings
+      kind="bank-statements"
+      how={how}
+      headings={headings}
+      again={again}
+      busy={busy}
+      more={{
+        given: () => (own.trim() ? { ownAccount: own.trim() } : {}),
+        field: (
+          <div className="field">
+            <label htmlFor="bank-own">{say('ownAccount')}</label>
+            <input id="bank-own" value={own} inputMode="numeric" autoComplete="off" onChange={(e) => setOwn(e.target.value)} />
+          </div>
+        ),
+      }}
+    />
   );
 }

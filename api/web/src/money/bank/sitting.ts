@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { problemOf, Refused } from '@/api/client';
 import { fen, sum, type Fen } from '@/kit/fen';
 import type { Outcome } from '@/kit/Form';
+import type { Read } from '@/kit/Headings';
 import { tag } from '@/kit/words';
 import { credentials } from '@/shell/session';
 
@@ -14,8 +15,7 @@ export type Line = NonNullable<Proposal['lines']>[number];
 export type Offer = NonNullable<Line['proposals']>[number];
 
 /** How the file is to be read, beyond what is recognised by itself. */
-export interface How {
-  columns?: Record<string, string>;
+export interface How extends Read {
   ownAccount?: string;
   sheet?: string;
   hidden?: boolean;
@@ -85,6 +85,7 @@ async function ask(file: Blob, name: string, how: How): Promise<Proposal> {
   const params = new URLSearchParams({
     file: name,
     ...(how.columns && Object.keys(how.columns).length > 0 && { columns: JSON.stringify(how.columns) }),
+    ...(how.layout && { layout: how.layout }),
     ...(how.ownAccount && { ownAccount: how.ownAccount }),
     ...(how.sheet && { sheet: how.sheet }),
     ...(how.hidden && { hidden: 'true' }),
