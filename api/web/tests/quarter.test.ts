@@ -574,10 +574,11 @@ test('a center is charged by hand, line by line as on its F3: a refusal stands i
   await go(page, '/centers/C02');
   await page.getByRole('button', { name: '登记收费…' }).click();
   const form = page.getByRole('dialog');
-  const fill = (line: number, what: Record<string, string>) =>
-    Promise.all(Object.entries(what).map(([label, value]) => form.getByLabel(label, { exact: true }).nth(line).fill(value)));
+  const fill = async (line: number, what: Record<string, string>) => {
+    for (const [label, value] of Object.entries(what)) await form.getByLabel(label, { exact: true }).nth(line).fill(value);
+  };
   await fill(0, { 项目: 'P007', 房号: '1-1-101', 业主: '陈先生', 收费项目: '室内机移位', 数量: '2' });
-  await form.getByText('150 元/次，含税').or(form.getByText(/元\/次，含税/)).first().waitFor(); // what the list in force asks
+  await form.getByText(/元\/次，含税/).first().waitFor(); // what the list in force asks
   await form.getByRole('button', { name: '加一行' }).click();
   expect(await form.getByLabel('项目', { exact: true }).nth(1).inputValue()).toBe('P007'); // a sheet is of one project
   await fill(1, { 收费项目: '室内机搬家', 数量: '１' });
@@ -644,9 +645,14 @@ test('a project goes to another center with what is open of it, charge by charge
   expect(await rows.count()).toBeGreaterThan(0);
   const [was = '', now = ''] = await rows.first().getByRole('link').allInnerTexts();
   expect([was, now].map((t) => t.split(' ')[0])).toEqual(['C02', 'C04']);
+  const amount = await rows.first().locator('td').last().innerText();
   await rows.first().getByRole('link').nth(1).click();
   await settled(page);
-  await page.getByText('P007').first().waitFor();
+  // What is open of it is what its life, what was known and its sum come to.
+  const known = page.getByRole('region', { name: '从两个时点看' }).locator('tbody tr').last();
+  expect(await known.innerText()).toContain(amount);
+  expect(await page.getByRole('region', { name: '平衡' }).locator('.total').innerText()).toContain(amount);
+  expect(await page.locator('.timeline .figures').last().innerText()).toContain(amount);
   expect(wrong).toEqual([]);
   await context.close();
 }, 240_000);
@@ -669,12 +675,12 @@ test('a list whose headings nobody knows is read as one says, and the saying is 
   await remedy.getByRole('button', { name: '存版式' }).click();
   await remedy.getByText('已记录').waitFor();
   await page.getByRole('button', { name: '入账 1 行' }).click();
-  await page.getByRole('heading', { name: /入账 1 行/ }).or(page.getByText(/：入账 1 行/)).first().waitFor();
+  await page.getByText('F3-WK-1.csv：入账 1 行').waitFor();
 
   await page.setInputFiles('#drop', list('F3-WK-2', '1-1-202'));
   await remedy.getByLabel('版式', { exact: true }).selectOption('万科的表');
   await page.getByRole('button', { name: '入账 1 行' }).click();
-  await page.getByText(/：入账 1 行/).first().waitFor();
+  await page.getByText('F3-WK-2.csv：入账 1 行').waitFor();
   await go(page, '/charges?project=P001&center=C01&sort=-occurredOn');
   await page.getByRole('row').filter({ hasText: '1-1-202' }).waitFor();
   expect(wrong).toEqual([]);

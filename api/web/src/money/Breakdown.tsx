@@ -76,7 +76,7 @@ export function Breakdown(of: Cut) {
             rows={rows}
             id={(r) => r.part ?? ''}
             totals={{
-              label: say('company'),
+              label: say('total'),
               cells: { charged: <Money of={t.charged} />, notDue: <Money of={t.ageing.notDue} />, overdue: <Money of={overdue(t.ageing)} tone="late" />, open: <Money of={t.open} /> },
             }}
             proofs={[{ says: `${say('proofAge')} ${money(t.open)}`, holds: fen(t.ageing.notDue) + overdue(t.ageing) === fen(t.open) }]}

@@ -19,7 +19,8 @@ import { say } from './say';
 type Body = Answer<'/v1/centers/{center}/charges/{charge}'>;
 type Posting = NonNullable<Body['postings']>[number];
 
-const receivable = (p: Posting) => p.account.startsWith('1122');
+/** What a charge is open by: not the account in between, where a transfer stands until its other end is booked. */
+const receivable = (p: Posting) => p.account.startsWith('1122') && p.account !== '1122.9';
 
 export default function Charge() {
   const { center = '', charge = '' } = useParams<{ center: string; charge: string }>();
@@ -203,7 +204,7 @@ function Known({ of }: { of: Body }) {
               <td>{say('since', { moment: `${shortDay(dayOf(r.at))} ${clock(r.at)}` })}</td>
               <td className="num"><Money of={r.open} zero /></td>
               <td className={r.open === 0n && r.confirmed ? 'proved' : undefined}>
-                {r.open === 0n ? say('statePaid') : say('stateOpen')}，{r.confirmed ? say('stateConfirmed') : say('stateUnconfirmed')}
+                {r.open === 0n ? say('stateClear') : say('stateOpen')}，{r.confirmed ? say('stateConfirmed') : say('stateUnconfirmed')}
               </td>
             </tr>
           ))}

@@ -82,7 +82,7 @@ export default function Charges() {
               count={first.count}
               more={more}
               totals={{
-                label: say('company'),
+                label: say('total'),
                 cells: { gross: <Money of={first.gross} />, paid: <Money of={first.paid} />, credited: <Money of={first.credited} />, open: <Money of={first.open} /> },
               }}
               proofs={proofs(first)}

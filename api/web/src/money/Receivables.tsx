@@ -149,7 +149,7 @@ function Centers({ of, booked, byAge }: { of: Body; booked: bigint | undefined; 
           cells: cells({ rows: own }),
         }),
       })}
-      totals={{ label: get('region') ? say('regionTotal', { region: get('region') }) : say('company'), cells: cells({ total: t }) }}
+      totals={{ label: get('region') ? say('regionTotal', { region: get('region') }) : say('total'), cells: cells({ total: t }) }}
       proofs={[
         { says: say('proofAge'), holds: holds((r) => sum(ages.map((a) => r.ageing[a])) === fen(r.open)) },
         { says: say('proofState'), holds: holds((r) => fen(r.openUnconfirmed) + fen(r.openConfirmed) === fen(r.open)) },

@@ -12,7 +12,7 @@ export const say = words({
   item: ['收费项目', 'Item of the price list'],
   quantity: ['数量', 'Quantity'],
   amount: ['单上金额', 'Amount on the sheet'],
-  amountHint: ['与单价×数量不符会被退回', 'Refused if it is not price × quantity'],
+  amountHint: ['须等于单价×数量', 'Must be price × quantity'],
   ticket: ['工单', 'Ticket'],
   remark: ['备注', 'Remark'],
   price: ['{price} 元/{unit}，{tax}', '{price} yuan a {unit}, {tax}'],

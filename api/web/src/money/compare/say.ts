@@ -20,7 +20,7 @@ export const say = words({
   then: ['另一时点', 'The other moment'],
   here: ['这里', 'Here'],
   by: ['差额', 'Difference'],
-  total: ['公司合计', 'Company'],
+  total: ['合计', 'Total'],
   proof: ['另一时点 + 差额 = 这里', 'The other moment + difference = here'],
   all: ['全部', 'All'],
   changed: ['有变化的', 'That changed'],
