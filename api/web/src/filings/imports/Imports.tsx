@@ -98,7 +98,7 @@ export default function Imports() {
           <div className="notice" data-tone="bad" role="alert">
             <h3>{problem.title || say('failed')}</h3>
             <p>{problem.detail || say('away')}</p>
-            {problem.violations?.map((v, i) => <p key={i}>{[v.field, v.value, v.rule].filter(Boolean).join(' · ')}</p>)}
+            {problem.violations?.filter((v) => !problem.detail.includes(v.rule)).map((v, i) => <p key={i}>{[v.field, v.value, v.rule].filter(Boolean).join(' · ')}</p>)}
           </div>
         )}
         {report ? <Outcomes of={report} remedy={report.dryRun && remedy} /> : problem?.status === 422 && remedy}

@@ -72,7 +72,7 @@ export default function Bank() {
           <div className="notice" data-tone="bad" role="alert">
             <h3>{problem.title || say('failed')}</h3>
             <p>{problem.detail || say('away')}</p>
-            {problem.violations?.map((v, i) => <p key={i}>{[v.value, v.rule].filter(Boolean).join(' · ')}</p>)}
+            {problem.violations?.filter((v) => !problem.detail.includes(v.rule)).map((v, i) => <p key={i}>{[v.value, v.rule].filter(Boolean).join(' · ')}</p>)}
           </div>
         )}
         {problem && unread && problem.status === 422 && <Remedy how={{}} headings={[]} again={again} busy={Boolean(name)} />}
