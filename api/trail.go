@@ -94,7 +94,7 @@ func (s *service) mustBeNamed(ctx context.Context, name string, streams []string
 		return err
 	}
 	// An event names much that is no name, such as amounts: only what is near is offered.
-	there = slices.DeleteFunc(there, func(n domain.NamedID) bool { return wording.Nearest(name, []string{n.ID}) == "" })
+	there = slices.DeleteFunc(there, func(n domain.NamedID) bool { return wording.Nearest(name, []string{n.ID}) == nil })
 	return kit.NotAmong(
 		domain.Invalid("names", name, "named-nowhere", "is named by no event of this record", ""), there)
 }

@@ -223,6 +223,8 @@ var UseProblems = sync.OnceFunc(func() {
 		say, room := wording.Chinese, ""
 		if ctx != nil {
 			say, room = wording.Of(ctx.Context()), roomOf(ctx.Context())
+			at := ctx.URL()
+			errs = asSent(at.Query(), errs)
 		}
 		atDoor := ctx != nil && ctx.Operation().Metadata[EntryKey] != nil
 		return schemaProblem(say, room, status, msg, errs, knownFields(ctx), atDoor)

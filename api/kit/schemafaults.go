@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -196,14 +197,55 @@ func misspeltField(say wording.Language, d *huma.ErrorDetail, field string, know
 	if object, ok := d.Value.(map[string]any); ok { // the library hands over what the field is in
 		v.Value = plainValue(object[last])
 	}
-	v.Rule = say.Sayf("is not known here; check its spelling, /openapi.json lists what there is")
-	if known == nil {
-		return v
+	var there []string
+	if known != nil {
+		there = known(path)
 	}
-	if name := wording.Nearest(last, known(path)); name != "" {
-		v.Rule = say.Sayf("is not known here; the nearest is %s", say.Field(name))
+	near := wording.Nearest(last, there)
+	switch inQuery := path == "query"; {
+	case inQuery && len(there) == 0:
+		v.Rule = say.Sayf("is no parameter of this question, which has none")
+	case inQuery && len(near) == 0:
+		v.Rule = say.Sayf("is no parameter of this question; there are %v", fieldNames(say, there))
+	case inQuery:
+		v.Rule = say.Sayf("is no parameter of this question; the nearest are %v", fieldNames(say, near))
+	case len(near) > 0:
+		v.Rule = say.Sayf("is not known here; the nearest are %v", fieldNames(say, near))
+	default:
+		v.Rule = say.Sayf("is not known here; check its spelling, /openapi.json lists what there is")
 	}
 	return v
+}
+
+// fieldNames are fields as people call them.
+func fieldNames(say wording.Language, fields []string) (names []string) {
+	for _, field := range fields {
+		names = append(names, say.Field(field))
+	}
+	return names
+}
+
+// asSent gives the parameters of a query that are not known the values that were sent, which
+// the library leaves out, and puts them in order: it finds them in none.
+func asSent(query url.Values, errs []error) []error {
+	name := func(err error) string {
+		if d, ok := err.(*huma.ErrorDetail); ok && misspelt.MatchString(d.Message) {
+			if name, ok := strings.CutPrefix(d.Location, "query."); ok {
+				return name
+			}
+		}
+		return ""
+	}
+	errs = slices.Clone(errs)
+	for i, err := range errs {
+		if n := name(err); n != "" {
+			d := *err.(*huma.ErrorDetail)
+			d.Value = strings.Join(query[n], ", ")
+			errs[i] = &d
+		}
+	}
+	slices.SortStableFunc(errs, func(a, b error) int { return strings.Compare(name(a), name(b)) })
+	return errs
 }
 
 // fieldsAt lists the names of the fields at a path of a request: those of its

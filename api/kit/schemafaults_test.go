@@ -3,6 +3,8 @@ package kit
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -54,7 +56,7 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			&huma.ErrorDetail{
 				Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"},
 			},
-			"projekt", "P036", "不是这里的字段；最相近的是项目（project）", "is not known here; the nearest is project",
+			"projekt", "P036", "不是这里的字段；最相近的是项目（project）", "is not known here; the nearest are project",
 		},
 		"a field that is like none": {
 			&huma.ErrorDetail{
@@ -109,5 +111,31 @@ func TestABodyThatIsNoObjectNamesNoField(t *testing.T) {
 	p := schemaProblem(wording.Chinese, "", http.StatusUnprocessableEntity, "validation failed", []error{err}, nil, false)
 	if p.Detail != "请求正文须为含有字段的对象" || len(p.Violations) > 0 {
 		t.Errorf("%q %+v", p.Detail, p.Violations)
+	}
+}
+
+// Who misspells a parameter of a question is told what they sent and what is near or, where
+// nothing is, what there is.
+func TestAMisspeltParameterIsNamedWithItsValueAndWhatThereIs(t *testing.T) {
+	errs := func(names ...string) (errs []error) {
+		for _, n := range names {
+			errs = append(errs, &huma.ErrorDetail{Location: "query." + n, Message: "unknown query parameter", Value: ""})
+		}
+		return errs
+	}
+	query := url.Values{"centre": {"C01"}, "foo": {"1", "2"}}
+	p := schemaProblem(wording.Chinese, "", http.StatusUnprocessableEntity, "validation failed",
+		asSent(query, errs("foo", "centre")), func(string) []string { return []string{"center", "region"} }, false)
+	want := []Violation{
+		{Field: "centre", Value: "C01", Rule: "不是这里的查询条件；最相近的是物业服务中心（center）"},
+		{Field: "foo", Value: "1, 2", Rule: "不是这里的查询条件；可用的有物业服务中心（center）、区域（region）"},
+	}
+	if !slices.Equal(p.Violations, want) || p.Detail != "centre“C01”："+want[0].Rule {
+		t.Errorf("%q %+v", p.Detail, p.Violations)
+	}
+	p = schemaProblem(wording.English, "", http.StatusUnprocessableEntity, "validation failed",
+		asSent(query, errs("centre")), func(string) []string { return nil }, false)
+	if p.Detail != `centre "C01" is no parameter of this question, which has none` {
+		t.Errorf("%q", p.Detail)
 	}
 }

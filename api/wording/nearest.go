@@ -8,16 +8,17 @@ import (
 	"aftersales-ledger/domain"
 )
 
-// Nearest finds the name that a misspelt one is most like, if one is
-// close; empty if none is.
-func Nearest(name string, names []string) string {
-	best, distance := "", 3
+// Nearest lists the names that a misspelt one is like, the nearest first, at most
+// [Nearby]; none where none is close.
+func Nearest(name string, names []string) (near []string) {
+	far := func(n string) int { return editDistance(strings.ToLower(name), strings.ToLower(n)) }
 	for _, n := range names {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(n)); d < distance && d < len(n) {
-			best, distance = n, d
+		if d := far(n); d < 3 && d < len(n) {
+			near = append(near, n)
 		}
 	}
-	return best
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(far(a), far(b)) })
+	return near[:min(Nearby, len(near))]
 }
 
 // NearestOf lists those of some names that a misspelt one is most like, the nearest

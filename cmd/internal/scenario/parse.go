@@ -309,8 +309,8 @@ func (p *fileParser) isMapping(n *node, what domain.Sentence, fields []string) b
 		if slices.Contains(fields, f.name) {
 			continue
 		}
-		if near := wording.Nearest(f.name, fields); near != "" {
-			p.fail(f.line, "%q is not a field of %s; did you mean %q? (fields: %v)", f.name, what, near, fields)
+		if near := wording.Nearest(f.name, fields); len(near) > 0 {
+			p.fail(f.line, "%q is not a field of %s; did you mean %q? (fields: %v)", f.name, what, near[0], fields)
 			continue
 		}
 		p.fail(f.line, "%q is not a field of %s (fields: %v)", f.name, what, fields)
