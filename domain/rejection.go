@@ -31,6 +31,39 @@ type Rejection struct {
 	Rule   Text   // the rule with its figures, for people
 	Clause string // clause of the procedure, empty where the rule is elementary
 	Fact   Event  // that records the refusal, where it is a fact; else nil
+	// There is what a reference to what does not exist could have named. Whoever is refused
+	// is offered the nearest of it that they may see.
+	There []Existing
+}
+
+// Existing is something that a command could have named.
+type Existing struct {
+	NamedID
+	Project ProjectID // whose it is; empty: of whoever may give the command
+}
+
+// Numbers are the keys of what a state holds, for a refusal of one that it does not.
+func Numbers[K ~string, V any](held map[K]V) []Existing {
+	there := make([]Existing, 0, len(held))
+	for number := range held {
+		there = append(there, Existing{NamedID: NamedID{ID: string(number)}})
+	}
+	return there
+}
+
+// Each is what a list holds, as what a command could have named.
+func Each[T any](held []T, named func(T) NamedID) []Existing {
+	there := make([]Existing, len(held))
+	for i, one := range held {
+		there[i].NamedID = named(one)
+	}
+	return there
+}
+
+// Among is the refusal with what there is beside it.
+func (r *Rejection) Among(there []Existing) *Rejection {
+	r.There = there
+	return r
 }
 
 func (r *Rejection) Error() string {
@@ -51,22 +84,22 @@ func (r *Rejection) Error() string {
 // Invalid rejects a value that breaks a rule by itself. The args are those of
 // the rule, see Say.
 func Invalid(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindInvalid, field, value, code, Say(rule, args...), clause, nil}
+	return &Rejection{KindInvalid, field, value, code, Say(rule, args...), clause, nil, nil}
 }
 
 // NotFound rejects a reference to something that does not exist.
 func NotFound(field, value, code string, rule Sentence, args ...any) *Rejection {
-	return &Rejection{KindNotFound, field, value, code, Say(rule, args...), "", nil}
+	return &Rejection{KindNotFound, field, value, code, Say(rule, args...), "", nil, nil}
 }
 
 // Conflict rejects a value that the present state does not admit.
 func Conflict(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindConflict, field, value, code, Say(rule, args...), clause, nil}
+	return &Rejection{KindConflict, field, value, code, Say(rule, args...), clause, nil, nil}
 }
 
 // Forbidden rejects an actor or role.
 func Forbidden(field, value, code string, rule Sentence, clause string, args ...any) *Rejection {
-	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause, nil}
+	return &Rejection{KindForbidden, field, value, code, Say(rule, args...), clause, nil, nil}
 }
 
 // NamedBy has a rejection speak of the field by which a command names what was

@@ -30,10 +30,11 @@ const InvitationPath = "/invitation"
 // mailed where mails carry links and the person has an address: then nobody else has
 // seen its secret. One that cannot be sent is none.
 func (d *Door) Invite(ctx context.Context, login, by string) (out kit.Invitation, err error) {
+	asked := login
 	login = domain.Login(login)
 	p, ok := d.person(login)
 	if !ok {
-		return out, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login, or is suspended")
+		return out, domain.NotFound("login", domain.Clip(asked), "unknown-login", "is nobody's login, or is suspended")
 	}
 	secret, err := newSecret(ofInvitation, d.random)
 	if err != nil {

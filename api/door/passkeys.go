@@ -467,16 +467,17 @@ func (d *Door) RemovePasskey(ctx context.Context, id string) error {
 // sessions: they sign in with what is left, and register a new one if the policy asks for
 // it. Nobody resets their own.
 func (d *Door) ResetPasskeys(ctx context.Context, login, reason, by string) (removed int, err error) {
+	asked := login
 	login = domain.Login(login)
 	if err := domain.CheckText("reason", reason, true); err != nil {
 		return 0, err
 	}
 	if login == by {
-		return 0, domain.Forbidden("login", login, "own-passkeys",
+		return 0, domain.Forbidden("login", domain.Clip(asked), "own-passkeys",
 			"is who asks: remove your own passkeys where you registered them, or have another administrator reset them", "4")
 	}
 	if d.known(login) == "" {
-		return 0, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login")
+		return 0, domain.NotFound("login", domain.Clip(asked), "unknown-login", "is nobody's login")
 	}
 	if removed, err = d.store.RemoveOwned(ctx, store.Passkey, login, ""); err == nil {
 		_, err = d.store.RemoveOwned(ctx, store.Session, login, "")

@@ -80,7 +80,11 @@ func (d *Door) registerAudit(s *kit.Service) {
 	register(s, kit.Operation(http.MethodPost, "/v1/door/sign-outs", "sign-out-user",
 		"End all sessions of a user and revoke all their API tokens", kit.MayAdministerUsers),
 		func(ctx context.Context, in *body[signOutBody]) (out endedBody, _ []http.Cookie, err error) {
-			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, domain.Login(in.Body.Login), kit.CallerOf(ctx).Login, true)
+			login := in.Body.Login
+			if err := d.mustBeSomebody(s, &login); err != nil {
+				return out, nil, err
+			}
+			out.Sessions, out.Tokens, err = d.SignOutEverywhere(ctx, login, kit.CallerOf(ctx).Login, true)
 			return out, nil, err
 		})
 }
@@ -92,11 +96,8 @@ func (d *Door) mustBeSomebody(s *kit.Service, login *string) error {
 	if *login = domain.Login(*login); *login == "" || *login == Machine || d.known(*login) != "" {
 		return nil
 	}
-	var there []domain.NamedID
-	for _, u := range s.Deps.Ledger.People().All() {
-		there = append(there, domain.NamedID{ID: u.Login, Name: u.Name})
-	}
-	return kit.NotAmong(domain.Invalid("login", asked, "unknown-user", "is no user's login", ""), there)
+	return domain.Invalid("login", asked, "unknown-user", "is no user's login", "").
+		Among(s.Deps.Ledger.People().Nobody("login", asked).There)
 }
 
 // mustBeAddress refuses what no request can come from.

@@ -49,12 +49,13 @@ type TokenWish struct {
 func (d *Door) MakeToken(
 	ctx context.Context, owner string, w TokenWish, by string,
 ) (secret string, t Token, err error) {
+	asked := owner
 	owner = domain.Login(owner)
 	if w.Within != nil {
 		within := w.Within.And(access.Reach{})
 		w.Within = &within
 	}
-	if err := d.checkWish(owner, w); err != nil {
+	if err := d.checkWish(asked, owner, w); err != nil {
 		return "", t, err
 	}
 	had, err := d.Tokens(ctx, owner)
@@ -84,7 +85,7 @@ func (d *Door) keepToken(ctx context.Context, t Token) (string, Token, error) {
 	return secret, t, nil
 }
 
-func (d *Door) checkWish(owner string, w TokenWish) error {
+func (d *Door) checkWish(asked, owner string, w TokenWish) error {
 	if _, err := domain.ParseRole(string(w.Role)); err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (d *Door) checkWish(owner string, w TokenWish) error {
 	}
 	p, ok := d.person(owner)
 	if !ok {
-		return domain.NotFound("owner", domain.Clip(owner), "unknown-login", "is nobody's login, or is suspended")
+		return domain.NotFound("owner", domain.Clip(asked), "unknown-login", "is nobody's login, or is suspended")
 	}
 	reach := reachIn(p.Grants, w.Role)
 	if reach.Nothing() {

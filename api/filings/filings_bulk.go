@@ -7,7 +7,6 @@ import (
 	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/gather"
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/eventstore"
@@ -75,7 +74,7 @@ func (s *service) collectForms(ctx context.Context, in *collectFormsInput) (out 
 			out.Missing++
 		case c.Outcome != "":
 		case refusal != nil:
-			c.Outcome, c.Problem = "REFUSED", wording.Of(ctx).Refusal(s.Offering(ctx, refusal))
+			c.Outcome, c.Problem = "REFUSED", s.Refusal(ctx, refusal)
 			out.Refused++
 		case slices.ContainsFunc(o.Events, func(e domain.Event) bool { _, sent := e.(filing.ReportSent); return sent }):
 			c.Outcome = "SENT"

@@ -237,7 +237,7 @@ func (row *listRow) refuse(err error) {
 	row.outcome = outcomeRefused
 	row.faults = append(row.faults, Result{
 		Row: row.Number, Cell: row.say.Place(row.Value(field).Cell), Document: row.document, Outcome: outcomeRefused,
-		Field: field, Title: row.title(field), Value: r.Value, Rule: row.say.Say(r.Rule), Code: r.Code, Clause: r.Clause,
+		Field: field, Title: row.title(field), Value: r.Value, Rule: row.say.Rule(r), Code: r.Code, Clause: r.Clause,
 	})
 }
 

@@ -252,7 +252,7 @@ func TagOf(path string) []string {
 func (s *Service) Problem(ctx context.Context, err error) *Problem {
 	var r *domain.Rejection
 	if errors.As(err, &r) {
-		err = s.Offering(ctx, r)
+		err = s.Told(ctx, r)
 	}
 	p := ProblemOf(ctx, err)
 	if p.Status >= http.StatusInternalServerError {

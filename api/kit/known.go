@@ -224,9 +224,32 @@ func (s *Service) MustBeCenter(ctx context.Context, field, name string) error {
 	return s.mustBe(ctx, "center", named{field: field}, name)
 }
 
-// Offering is a command's refusal of a name that is none, with the names that are
+// Told is a refusal as who makes the request is told of it: people by their names, and of
+// what does not exist the nearest that does and lies within their reach.
+func (s *Service) Told(ctx context.Context, r *domain.Rejection) *domain.Rejection {
+	told := *s.offering(ctx, r)
+	told.Rule = wording.NamingPeople(told.Rule, s.Deps.Ledger.People().Name)
+	return &told
+}
+
+// Refusal says a refusal to who makes the request, such as of one row of several.
+func (s *Service) Refusal(ctx context.Context, r *domain.Rejection) string {
+	return wording.Of(ctx).RefusalIn(roomOf(ctx), s.Told(ctx, r))
+}
+
+// offering is a command's refusal of a name that is none, with the names that are
 // nearest: a body is told what a path and a filter are told.
-func (s *Service) Offering(ctx context.Context, r *domain.Rejection) *domain.Rejection {
+func (s *Service) offering(ctx context.Context, r *domain.Rejection) *domain.Rejection {
+	if administers := ActorOf(ctx).Role == domain.Administrator; administers && r.Code == "unknown-login" && r.There == nil {
+		r = s.Deps.Ledger.People().Nobody(r.Field, r.Value)
+	}
+	if len(r.There) > 0 {
+		seen := *r
+		seen.There = slices.DeleteFunc(slices.Clone(r.There), func(e domain.Existing) bool {
+			return e.Project != "" && !ScopeOf(ctx).KnowsProject(e.Project)
+		})
+		return &seen
+	}
 	kind, _ := strings.CutPrefix(r.Code, "unknown-")
 	thing := things[kind]
 	if r.Kind != domain.KindNotFound || thing.stream == nil || len(r.Rule.Args) > 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -119,7 +120,7 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	if errors.As(err, &r) {
 		say := wording.Of(ctx)
 		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.RefusalIn(roomOf(ctx), r))
-		p.Violations = []Violation{{r.Field, r.Value, say.Say(r.Rule), r.Clause}}
+		p.Violations = []Violation{{r.Field, r.Value, say.Rule(r), r.Clause}}
 		return p
 	}
 	var passed *eventstore.PassedError
@@ -151,8 +152,14 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 
 type roomKey struct{}
 
-// roomOf is which records a request is about, by the first part of its path: some call a
-// field otherwise than others do.
+// roomAt is a path without what it names, such as projects/depot/transfers: which records a
+// request is about. Some call a field otherwise than others do.
+func roomAt(path string) string {
+	parts := strings.Split(strings.TrimPrefix(path, "/v1/"), "/")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "{") }), "/")
+}
+
+// roomOf is the room of the request in ctx.
 func roomOf(ctx context.Context) string {
 	room, _ := ctx.Value(roomKey{}).(string)
 	return room

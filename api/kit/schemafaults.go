@@ -257,7 +257,7 @@ type registryKey struct{}
 // WithSchemas lets refusals look into the schema of what is asked, and call its fields as
 // the records do that the request is about.
 func (s *Service) WithSchemas(ctx huma.Context, next func(huma.Context)) {
-	ctx = huma.WithValue(ctx, roomKey{}, TagOf(ctx.Operation().Path)[0])
+	ctx = huma.WithValue(ctx, roomKey{}, roomAt(ctx.Operation().Path))
 	next(huma.WithValue(ctx, registryKey{}, s.API.OpenAPI().Components.Schemas))
 }
 

@@ -56,7 +56,7 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			&huma.ErrorDetail{
 				Location: "body.projekt", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"projekt": "P036"},
 			},
-			"projekt", "P036", "不是这里的字段；最相近的是项目（project）", "is not known here; the nearest are project",
+			"projekt", "P036", "不是这里的字段；最接近的有：项目（project）", "is not known here; the nearest are project",
 		},
 		"a field that is like none": {
 			&huma.ErrorDetail{
@@ -127,7 +127,7 @@ func TestAMisspeltParameterIsNamedWithItsValueAndWhatThereIs(t *testing.T) {
 	p := schemaProblem(wording.Chinese, "", http.StatusUnprocessableEntity, "validation failed",
 		asSent(query, errs("foo", "centre")), func(string) []string { return []string{"center", "region"} }, false)
 	want := []Violation{
-		{Field: "centre", Value: "C01", Rule: "不是这里的查询条件；最相近的是物业服务中心（center）"},
+		{Field: "centre", Value: "C01", Rule: "不是这里的查询条件；最接近的有：物业服务中心（center）"},
 		{Field: "foo", Value: "1, 2", Rule: "不是这里的查询条件；可用的有物业服务中心（center）、区域（region）"},
 	}
 	if !slices.Equal(p.Violations, want) || p.Detail != "centre“C01”："+want[0].Rule {

@@ -232,7 +232,7 @@ func violations(say wording.Language, faults []bankfile.CellError) (out []kit.Vi
 		out = append(out,
 			kit.Violation{
 				Field: strings.TrimSpace(say.Place(f.Cell) + " " + say.Column(bankfile.Title(f.Field), f.Field)), Value: f.Value,
-				Rule: say.Say(f.Rule), Clause: f.Clause,
+				Rule: say.Rule(f.Rejection), Clause: f.Clause,
 			})
 	}
 	return out

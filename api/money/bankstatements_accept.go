@@ -113,10 +113,10 @@ func (s *service) acceptanceReport(
 			report.Bounced++
 		case bankbook.BouncedBefore:
 			report.Bounced++
-			line.Remark = wording.Of(ctx).Say(r.Refusal.Rule)
+			line.Remark = wording.Of(ctx).Rule(s.Told(ctx, r.Refusal))
 		case bankbook.Refused:
 			report.Refused++
-			line.Problem = kit.ProblemOf(ctx, r.Refusal)
+			line.Problem = s.Problem(ctx, r.Refusal)
 		case bankbook.Failed:
 			report.Failed++
 		}

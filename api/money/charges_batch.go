@@ -124,13 +124,13 @@ func (s *service) refusedBatch(ctx context.Context, faults []error) *kit.Problem
 		if !errors.As(fault, &f) {
 			continue
 		}
-		f = s.Offering(ctx, f)
+		f = s.Told(ctx, f)
 		if p == nil {
 			p = kit.ProblemIn(say, http.StatusUnprocessableEntity, "batch-refused", "")
 		}
 		p.Violations = append(p.Violations,
 			kit.Violation{
-				Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Say(f.Rule), Clause: f.Clause,
+				Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Rule(f), Clause: f.Clause,
 			})
 	}
 	if p != nil {

@@ -79,7 +79,8 @@ func (s *service) paymentHistory(ctx context.Context, in *paymentHistoryInput) (
 	}
 	if !h.Found {
 		return out, domain.NotFound("payment", in.Payment, "unknown-payment",
-			"is not a payment of center %s as of the date and moment asked for", in.Center)
+			"is not a payment of center %s as of the date and moment asked for", in.Center).
+			Among(s.Ledger(ctx).InAccount(ctx, center, (*account.Account).Payments))
 	}
 	return PaymentHistoryBody{kit.BasisOf(h.Answer), h.Payment, h.Uses, h.Ties()}, nil
 }

@@ -188,7 +188,8 @@ func (s *service) chargeHistory(ctx context.Context, in *chargeHistoryInput) (ou
 	}
 	if !h.Found {
 		return out, domain.NotFound("charge", in.Charge, "unknown-charge",
-			"is not a charge of center %s as of the date and moment asked for", in.Center)
+			"is not a charge of center %s as of the date and moment asked for", in.Center).
+			Among(s.Ledger(ctx).InAccount(ctx, center, (*account.Account).Charges))
 	}
 	out = ChargeHistoryBody{
 		Basis: kit.BasisOf(h.Answer), Charge: h.Charge, Postings: h.Postings, Documents: h.Documents,

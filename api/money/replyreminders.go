@@ -5,7 +5,6 @@ import (
 
 	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -114,7 +113,7 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 				account.RemindOfReply{Reminder: replyReminderID("", r.NewID), Center: row.Center, Quarter: quarter},
 				(*account.Account).RemindOfReply)
 		}, func(row moneyviews.StatementRow, _ eventstore.Outcome, refusal *domain.Rejection) {
-			out.add(row, refusal, wording.Of(ctx))
+			out.add(row, refusal, func() string { return s.Refusal(ctx, refusal) })
 		})
 		out.Position = max(out.Position, position)
 		if err != nil {
@@ -128,13 +127,13 @@ func (s *service) remindAll(ctx context.Context, in *remindAllInput) (out ReplyR
 }
 
 // add notes what became of one center.
-func (out *ReplyReminders) add(row moneyviews.StatementRow, refusal *domain.Rejection, say wording.Language) {
+func (out *ReplyReminders) add(row moneyviews.StatementRow, refusal *domain.Rejection, problem func() string) {
 	reminder := ReplyReminder{
 		Center: string(row.Center), Name: row.Name, Version: *row.Version, ReplyBy: row.ReplyBy.String(),
 		DaysOver: *row.DaysOver, Outcome: "REMINDED",
 	}
 	if refusal != nil {
-		reminder.Outcome, reminder.Problem = "REFUSED", say.Refusal(refusal)
+		reminder.Outcome, reminder.Problem = "REFUSED", problem()
 		out.Refused++
 	} else {
 		out.Reminded++

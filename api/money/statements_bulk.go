@@ -5,7 +5,6 @@ import (
 
 	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/eventstore"
@@ -68,7 +67,9 @@ func (s *service) issueAll(ctx context.Context, in *issueAllInput) (out IssuedSt
 		position, err := bulk.Each(list.Rows, func(row moneyviews.Receivable) (eventstore.Outcome, error) {
 			return s.issueOne(ctx, in, account.IssueStatement{Center: row.Center, Quarter: quarter})
 		}, func(row moneyviews.Receivable, o eventstore.Outcome, refusal *domain.Rejection) {
-			out.add(IssuedStatement{Center: string(row.Center), Name: row.Name}, o, refusal, wording.Of(ctx))
+			out.add(IssuedStatement{Center: string(row.Center), Name: row.Name}, o, refusal, func() string {
+				return s.Refusal(ctx, refusal)
+			})
 		})
 		out.Position = max(out.Position, position)
 		if err != nil {
@@ -98,7 +99,7 @@ func (s *service) issueOne(
 
 // add notes what became of one center.
 func (out *IssuedStatements) add(
-	row IssuedStatement, o eventstore.Outcome, refusal *domain.Rejection, say wording.Language,
+	row IssuedStatement, o eventstore.Outcome, refusal *domain.Rejection, problem func() string,
 ) {
 	switch {
 	case refusal != nil && refusal.Code == "statement-current":
@@ -106,7 +107,7 @@ func (out *IssuedStatements) add(
 	case refusal != nil && refusal.Code == "quarter-closed":
 		row.Outcome = "CONFIRMED"
 	case refusal != nil:
-		row.Outcome, row.Problem = "REFUSED", say.Refusal(refusal)
+		row.Outcome, row.Problem = "REFUSED", problem()
 		out.Refused++
 	case len(o.Events) == 0:
 		row.Outcome = "EMPTY"

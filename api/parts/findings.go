@@ -340,7 +340,7 @@ func (s *service) decideFindings(
 	if err != nil {
 		return out, err
 	}
-	say, seen := wording.Of(ctx), make(map[string]bool)
+	seen := make(map[string]bool)
 	var only *domain.Rejection
 	var last error
 	out.Findings = []DecidedFinding{}
@@ -363,7 +363,7 @@ func (s *service) decideFindings(
 		row := DecidedFinding{Key: k, Outcome: "DONE"}
 		switch {
 		case refusal != nil:
-			row.Outcome, row.Code, row.Problem, only = "REFUSED", refusal.Code, say.Refusal(refusal), refusal
+			row.Outcome, row.Code, row.Problem, only = "REFUSED", refusal.Code, s.Refusal(ctx, refusal), refusal
 			out.Refused++
 		case len(o.Events) == 0:
 			row.Outcome = "UNCHANGED"

@@ -3,7 +3,6 @@ package parts
 import (
 	"context"
 
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
 	"aftersales-ledger/domain/ticket"
@@ -103,7 +102,6 @@ func (s *service) reviews() {
 // is refused the second time.
 func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out ReviewedLines, err error) {
 	seen := make(map[string]bool)
-	say := wording.Of(ctx)
 	out.Position, err = bulk.Each(in.Body.Lines, func(l lineToReview) (eventstore.Outcome, error) {
 		if seen[l.Line] {
 			return eventstore.Outcome{}, domain.Invalid("line", l.Line, "line-twice", "is listed twice in this review", "5.1.3")
@@ -119,7 +117,7 @@ func (s *service) reviewAll(ctx context.Context, in *reviewsInput) (out Reviewed
 		row := ReviewedLine{Ticket: l.Ticket, Line: l.Line, Outcome: "REVIEWED"}
 		switch {
 		case refusal != nil:
-			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, say.Refusal(s.Offering(ctx, refusal))
+			row.Outcome, row.Code, row.Problem = "REFUSED", refusal.Code, s.Refusal(ctx, refusal)
 			out.Refused++
 		case len(o.Events) == 0:
 			row.Outcome = "UNCHANGED"

@@ -176,7 +176,7 @@ func (s *service) invite(ctx context.Context, in *reasonInput) (out InvitationBo
 	if s.Deps.Inviter == nil {
 		return out, nil
 	}
-	i, err := s.Deps.Inviter.Invite(ctx, domain.Login(in.Login), r.Actor.Name)
+	i, err := s.Deps.Inviter.Invite(ctx, in.Login, r.Actor.Name)
 	if err != nil {
 		return out, err
 	}
@@ -203,8 +203,9 @@ func (s *service) revokeInvitation(
 	if err := domain.CheckText("reason", in.Body.Reason, true); err != nil {
 		return out, err
 	}
-	if _, known := s.Deps.Ledger.People().User(in.Login); !known {
-		return out, domain.NotFound("login", domain.Clip(in.Login), "unknown-login", "is nobody's login")
+	people := s.Deps.Ledger.People()
+	if _, known := people.User(in.Login); !known {
+		return out, people.Nobody("login", in.Login)
 	}
 	if s.Deps.Inviter == nil {
 		return out, nil

@@ -41,14 +41,18 @@ func (l Language) Field(path string) string { return l.FieldIn("", path) }
 
 // FieldIn is Field where the records of a room call a field otherwise than those of the
 // others: the owner of a home is 业主, that of a finding 责任人. The table names these as
-// findings/owner.
+// findings/owner, and those of a part of a room as projects/depot/from.
 func (l Language) FieldIn(room, path string) string {
 	if l == English {
 		return path
 	}
 	name := FieldName(path)
-	if own := FieldName(room + "/" + path); room != "" && own != "" {
-		name = own
+	for ; room != ""; room = room[:max(strings.LastIndexByte(room, '/'), 0)] {
+		_, last, _ := cutLast(path)
+		if own := fields()[room+"/"+element.ReplaceAllString(last, "")]; own != "" {
+			name = own
+			break
+		}
 	}
 	if name == "" {
 		return path

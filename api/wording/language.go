@@ -87,12 +87,16 @@ func (l Language) Sayf(format domain.Sentence, args ...any) string {
 	return l.Say(domain.Say(format, args...))
 }
 
+// Rule says which rule was broken and, of a reference to what does not exist, what there is
+// that is nearest.
+func (l Language) Rule(r *domain.Rejection) string { return l.Say(offering(r)) }
+
 // Refusal says which value was refused by which rule, and its clause.
 func (l Language) Refusal(r *domain.Rejection) string { return l.RefusalIn("", r) }
 
 // RefusalIn is Refusal with the names that the records of a room have for their fields.
 func (l Language) RefusalIn(room string, r *domain.Rejection) string {
-	subject, rule := l.subject(room, r.Field, r.Value), l.Say(r.Rule)
+	subject, rule := l.subject(room, r.Field, r.Value), l.Rule(r)
 	if l == English {
 		if subject != "" {
 			subject += " "
@@ -170,6 +174,8 @@ func (l Language) name(v any) any {
 		return l.Sayf(said)
 	case error:
 		return l.Error(said)
+	case person:
+		return said.inChinese()
 	}
 	if at, ok := v.(string); ok {
 		return l.Place(at)

@@ -30,15 +30,22 @@ func NearestOf(name string, of []domain.NamedID, n int) []domain.NamedID {
 			seen[one.ID], list = true, append(list, one)
 		}
 	}
+	far := func(of domain.NamedID) int {
+		if of.Name == "" {
+			return editDistance(name, of.ID)
+		}
+		return min(editDistance(name, of.ID), editDistance(name, of.Name)) // either may be what was meant
+	}
 	slices.SortFunc(list, func(a, b domain.NamedID) int {
-		return cmp.Or(cmp.Compare(editDistance(name, a.ID), editDistance(name, b.ID)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(a.ID, b.ID))
 	})
 	return list[:min(n, len(list))]
 }
 
 // editDistance is how many characters must change to make b of a; names longer
 // than any field count as far away.
-func editDistance(a, b string) int {
+func editDistance(left, right string) int {
+	a, b := []rune(left), []rune(right)
 	if len(a) > 40 {
 		return len(a)
 	}
@@ -65,6 +72,20 @@ const Nearby = 3
 
 // NearestAre is said where there are any.
 const NearestAre domain.Sentence = "does not exist; the nearest are %v"
+
+// offering is a rule with the nearest of what there is instead of what a refusal names.
+func offering(r *domain.Rejection) domain.Text {
+	there := make([]domain.NamedID, 0, len(r.There))
+	for _, one := range r.There {
+		if one.ID != r.Value { // as it is now: then it was not yet
+			there = append(there, one.NamedID)
+		}
+	}
+	if len(there) == 0 {
+		return r.Rule
+	}
+	return domain.Say("%v; the nearest are %v", r.Rule, NearestOf(r.Value, there, Nearby))
+}
 
 // NotAmong is the refusal of a name that is none of those that there are, with the
 // nearest of them instead of its rule, where there are any.

@@ -45,6 +45,11 @@ func (l Language) figured(v any) any {
 
 var figureVerb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-z%])`)
 
+// fullWidth tells what takes the room of a Chinese character: no space stands beside it.
+func fullWidth(r rune) bool {
+	return unicode.Is(unicode.Han, r) || strings.ContainsRune("（）《》“”", r)
+}
+
 // closedUp takes the spaces out of a sentence that would stand between two Chinese words,
 // one of which is a figure.
 func (l Language) closedUp(format string, args []any) string {
@@ -67,13 +72,13 @@ func (l Language) closedUp(format string, args []any) string {
 		next++
 		first, _ := utf8.DecodeRuneInString(said)
 		last, _ := utf8.DecodeLastRuneInString(said)
-		if word, spaced := strings.CutSuffix(before, " "); spaced && unicode.Is(unicode.Han, first) {
+		if word, spaced := strings.CutSuffix(before, " "); spaced && fullWidth(first) {
 			if end, _ := utf8.DecodeLastRuneInString(word); unicode.Is(unicode.Han, end) {
 				before = word
 			}
 		}
 		out.WriteString(before + format[at[0]:at[1]])
-		if rest, spaced := strings.CutPrefix(format[from:], " "); spaced && unicode.Is(unicode.Han, last) {
+		if rest, spaced := strings.CutPrefix(format[from:], " "); spaced && fullWidth(last) {
 			if begin, _ := utf8.DecodeRuneInString(rest); unicode.Is(unicode.Han, begin) {
 				from++
 			}

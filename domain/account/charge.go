@@ -362,5 +362,25 @@ func (a *Account) mustHold(field string, id domain.ChargeID) (*charge, error) {
 	if c, ok := a.charges[id]; ok {
 		return c, nil
 	}
-	return nil, domain.NotFound(field, string(id), "unknown-charge", "is not a charge of center %s", a.opened.Center)
+	return nil, domain.NotFound(field, string(id), "unknown-charge", "is not a charge of center %s", a.opened.Center).
+		Among(a.Charges())
+}
+
+// Charges are the numbers of the center's charges, with what each is for.
+func (a *Account) Charges() []domain.Existing {
+	return numbered(a.charges, func(c *charge) domain.Existing {
+		return domain.Existing{NamedID: domain.NamedID{Name: c.service}, Project: c.project}
+	})
+}
+
+// numbered is what the account holds under numbers, with what they are called and whose
+// they are, for a refusal of a number that it does not hold.
+func numbered[K ~string, V any](held map[K]V, describe func(V) domain.Existing) []domain.Existing {
+	there := make([]domain.Existing, 0, len(held))
+	for number, one := range held {
+		e := describe(one)
+		e.ID = string(number)
+		there = append(there, e)
+	}
+	return there
 }

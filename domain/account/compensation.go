@@ -193,7 +193,9 @@ func (a *Account) Quoted(center domain.CenterID, id domain.QuoteID) (Compensatio
 	found, ok := a.quotes[id]
 	if !ok {
 		return CompensationQuoted{}, domain.NotFound("quote", string(id), "unknown-quote",
-			"is not a compensation quoted to center %s", center)
+			"is not a compensation quoted to center %s", center).Among(numbered(a.quotes, func(c *compensation) domain.Existing {
+			return domain.Existing{NamedID: domain.NamedID{Name: c.quoted.Damage}, Project: c.quoted.Project}
+		}))
 	}
 	return found.quoted, nil
 }

@@ -308,7 +308,7 @@ func (a *Account) DecideWriteOff(c DecideWriteOff, today calendar.Date) ([]Event
 	switch {
 	case !ok:
 		return nil, domain.NotFound("writeOff", string(c.WriteOff), "unknown-write-off", "is not a request of center %s",
-			c.Center)
+			c.Center).Among(domain.Numbers(a.writeOffs))
 	case r.decided != "":
 		return nil, domain.Conflict("writeOff", string(c.WriteOff), "write-off-decided", r.decided, "Money")
 	}

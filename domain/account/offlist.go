@@ -335,7 +335,10 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 				c.occurredOn)
 		}
 		return nil, domain.NotFound("charge", string(id), "unknown-request",
-			"is not a request of center %s for work outside the price list", center)
+			"is not a request of center %s for work outside the price list", center).
+			Among(numbered(a.offList, func(r *offListRequest) domain.Existing {
+				return domain.Existing{NamedID: domain.NamedID{Name: r.asked.Service}, Project: r.asked.Project}
+			}))
 	}
 	if r.status != status {
 		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{

@@ -204,7 +204,8 @@ func (a *Account) mustHavePayment(
 	p, ok := a.payments[id]
 	switch {
 	case !ok:
-		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center %s", center)
+		return nil, domain.NotFound("payment", string(id), "unknown-payment", "is not a payment of center %s", center).
+			Among(a.Payments())
 	case p.bounced:
 		return nil, domain.Conflict("payment", string(id), "payment-bounced", "has bounced: there are no %s yuan to use",
 			"Money", p.amount)
@@ -349,3 +350,6 @@ func (a *Account) spend(p *payment, amount money.Amount, on calendar.Date) {
 	i := slices.Index(a.ready, p)
 	a.ready = slices.Delete(a.ready, i, i+1)
 }
+
+// Payments are the numbers of the center's payments.
+func (a *Account) Payments() []domain.Existing { return domain.Numbers(a.payments) }

@@ -48,7 +48,7 @@ func (a *Account) RemindOfReply(c RemindOfReply, today calendar.Date) ([]Event, 
 	switch {
 	case !issued:
 		return nil, domain.NotFound("quarter", c.Quarter.String(), "unknown-statement",
-			"has no statement of center %s yet", c.Center)
+			"has no statement of center %s yet", c.Center).Among(a.quartersStated())
 	case s.confirmed:
 		return nil, domain.Conflict("quarter", c.Quarter.String(), "statement-confirmed",
 			"is confirmed already by center %s; there is nothing to remind of", "5.3.4", c.Center)

@@ -541,9 +541,12 @@ func (a *Account) mustAwaitReply(center domain.CenterID, q calendar.Quarter, ver
 	s, ok := a.statements[q]
 	value := fmt.Sprint(version)
 	switch {
-	case !ok || version < 1 || version > s.version:
+	case !ok:
+		return nil, domain.NotFound("quarter", q.String(), "unknown-statement", "has no statement of center %s yet", center).
+			Among(a.quartersStated())
+	case version < 1 || version > s.version:
 		return nil, domain.NotFound("version", value, "unknown-statement",
-			"is not a version of the statement of center %s for %s", center, q)
+			"is not a version of the statement of center %s for %s; the present one is %d", center, q, s.version)
 	case version < s.version || s.superseded:
 		return nil, domain.Conflict("version", value, "superseded-version",
 			"of the statement of center %s for %s was superseded, because something was recorded in the quarter; %s", "5.3.4",
@@ -735,4 +738,13 @@ func (a *Account) reopened(e StatementReopened) {
 		c.reopened = append(slices.Clip(c.reopened), Reopened{c.confirmedOn, e.On})
 		c.stage, c.confirmedOn, c.confirmedIn = Unconfirmed, 0, 0
 	}
+}
+
+// quartersStated are the quarters of which the center has a statement.
+func (a *Account) quartersStated() []domain.Existing {
+	there := make([]domain.Existing, 0, len(a.statements))
+	for q := range a.statements {
+		there = append(there, domain.Existing{NamedID: domain.NamedID{ID: q.String()}})
+	}
+	return there
 }

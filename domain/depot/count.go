@@ -148,7 +148,8 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	}
 	count, ok := d.counts[c.Count]
 	if !ok {
-		return nil, domain.NotFound("count", string(c.Count), "unknown-count", "is not a count sheet of this depot")
+		return nil, domain.NotFound("count", string(c.Count), "unknown-count", "is not a count sheet of this depot").
+			Among(domain.Numbers(d.counts))
 	}
 	if err := duties.Apart(duties.Decision{
 		Matter: duties.Matter{
@@ -160,7 +161,8 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	}
 	line, ok := count.line(c.Part)
 	if !ok {
-		return nil, domain.NotFound("part", string(c.Part), "not-counted", "is not on count sheet %s", c.Count)
+		return nil, domain.NotFound("part", string(c.Part), "not-counted", "is not on count sheet %s", c.Count).
+			Among(domain.Each(count.Lines, func(l Counted) domain.NamedID { return domain.NamedID{ID: string(l.Part)} }))
 	}
 	book := d.BookOn(c.Part, count.CountedOn)
 	difference := line.Counted.Sub(book)

@@ -277,6 +277,16 @@ func (d *Depot) Sent(transfer domain.SlipID) (PartTransferredOut, bool) {
 	return e, ok
 }
 
+// SentTo are the transfers that left this depot for another.
+func (d *Depot) SentTo(to domain.ProjectID) (there []domain.Existing) {
+	for transfer, e := range d.sent {
+		if e.To == to {
+			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(transfer)}})
+		}
+	}
+	return there
+}
+
 // holding is the stock of one part.
 type holding struct {
 	quantity decimal.Decimal // may be below zero where a count said that there is more

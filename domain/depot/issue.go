@@ -147,7 +147,8 @@ func (d *Depot) ReturnUnused(c ReturnUnused, today calendar.Date) ([]Event, erro
 	}
 	s, ok := d.issues[c.Issue]
 	if !ok {
-		return nil, domain.NotFound("issue", string(c.Issue), "unknown-issue", "is not an issue slip of this depot")
+		return nil, domain.NotFound("issue", string(c.Issue), "unknown-issue", "is not an issue slip of this depot").
+			Among(domain.Numbers(d.issues))
 	}
 	out := s.issued.Quantity.Sub(s.returned)
 	switch {

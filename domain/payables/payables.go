@@ -4,7 +4,6 @@ package payables
 
 import (
 	"fmt"
-	"slices"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/attachment"
@@ -274,11 +273,10 @@ func (m *RegionMonth) Pay(c Pay, today calendar.Date) ([]Event, error) {
 			e.Returns, e.Amount = append(e.Returns, l.Return), e.Amount.Add(l.Amount)
 		}
 	}
-	slices.Sort(suppliers)
 	switch {
 	case len(e.Returns) == 0:
-		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s: %v",
-			m.open.Request, slices.Compact(suppliers))
+		return nil, domain.NotFound("supplier", c.Supplier, "unknown-supplier", "is none of the suppliers of %s", m.open.Request).
+			Among(domain.Each(suppliers, func(s string) domain.NamedID { return domain.NamedID{ID: s} }))
 	case m.paid[c.Supplier]:
 		return nil, domain.Conflict("supplier", c.Supplier, "paid-already", "was paid already what %s asks for it", "5.2.2",
 			m.open.Request)

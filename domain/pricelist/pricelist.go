@@ -171,5 +171,7 @@ func (l *List) Price(item string, d calendar.Date) (Quote, error) {
 	}
 	return Quote{}, domain.Invalid("item", domain.Clip(item), "not-on-price-list",
 		"is not on price list %s, in force on %s; work outside the list needs the HQ affairs supervisor's approval", "5.3.1",
-		v.Version, d)
+		v.Version, d).Among(domain.Each(v.Items, func(i Item) domain.NamedID {
+		return domain.NamedID{ID: i.Code, Name: i.Name}
+	}))
 }

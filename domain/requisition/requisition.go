@@ -423,6 +423,9 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 		); err != nil {
 			return nil, err
 		}
+		if _, listed := wanted[l.Part]; !listed {
+			return nil, notListed(field("part"), l.Part, r.lines)
+		}
 		if l.Quantity.GreaterThan(wanted[l.Part]) {
 			return nil, domain.Conflict(field("quantity"), l.Quantity.String(), "above-requisition",
 				"exceeds the %s units of %s that may still be ordered", "5.2.3", wanted[l.Part], l.Part)
@@ -462,6 +465,9 @@ func (r *Requisition) Receive(c Receive, today calendar.Date) ([]Event, error) {
 	if r.receipts[c.Receipt] {
 		return nil, domain.Conflict("receipt", string(c.Receipt), "receipt-exists",
 			"was entered already for this requisition", "5.2.3")
+	}
+	if !slices.ContainsFunc(r.lines, func(l Line) bool { return l.Part == c.Part }) {
+		return nil, notListed("part", c.Part, r.lines)
 	}
 	if due := r.ordered[c.Part].Sub(r.received[c.Part]); c.Quantity.GreaterThan(due) {
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-order",
@@ -536,4 +542,10 @@ func (r *Requisition) isRejected(id domain.RequisitionID) error {
 // Lies says where the requisition lies: in the project that it asks for.
 func (q *Requisition) Lies() (at access.Place, ok bool) {
 	return access.Place{Project: q.asked.Project}, q.asked.Requisition != ""
+}
+
+// notListed is the refusal of a part that a requisition does not ask for.
+func notListed(field string, part domain.PartCode, lines []Line) error {
+	return domain.Invalid(field, string(part), "not-requisitioned", "is not on this requisition", "5.2.3").
+		Among(domain.Each(lines, func(l Line) domain.NamedID { return domain.NamedID{ID: string(l.Part)} }))
 }

@@ -56,7 +56,10 @@ func (t *Ticket) WithdrawArrival(c WithdrawArrival, now time.Time) ([]Event, err
 	}
 	if i < 0 {
 		return nil, domain.NotFound("arrivedAt", inShanghai(c.ArrivedAt).Format(time.RFC3339), "unknown-arrival",
-			"is not an arrival of this ticket that stands")
+			"is not an arrival of this ticket that stands").
+			Among(domain.Each(t.arrivals, func(a ArrivedOnSite) domain.NamedID {
+				return domain.NamedID{ID: a.ArrivedAt.Format(time.RFC3339), Name: a.Technician}
+			}))
 	}
 	was := t.arrivals[i]
 	own := duties.By(was.By, was.Technician).Did(

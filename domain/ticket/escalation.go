@@ -167,7 +167,9 @@ func (t *Ticket) openEscalation(id domain.TicketID, n domain.EscalationID) (esca
 	i := t.escalation(n)
 	if i < 0 {
 		return escalation{}, domain.NotFound("escalation", string(n), "unknown-escalation",
-			"is not an escalation of this ticket")
+			"is not an escalation of this ticket").Among(domain.Each(t.escalations, func(e escalation) domain.NamedID {
+			return domain.NamedID{ID: string(e.escalated.Escalation), Name: domain.Clip(e.escalated.Matter)}
+		}))
 	}
 	if e := t.escalations[i]; e.closed.Ticket != "" {
 		return e, domain.Conflict("escalation", string(n), "escalation-closed", "was closed at %s", "5.1.2",

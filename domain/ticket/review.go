@@ -72,7 +72,7 @@ func (t *Ticket) ReviewFaultLine(c ReviewFaultLine, today calendar.Date) ([]Even
 	}
 	line, ok := t.line(c.Line)
 	if !ok {
-		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
+		return nil, t.noLine(c.Line)
 	}
 	if err := duties.Apart(duties.Decision{
 		Matter: duties.Matter{
@@ -107,7 +107,7 @@ func (t *Ticket) AnswerFaultLine(c AnswerQuery, today calendar.Date) ([]Event, e
 		return nil, err
 	}
 	if _, ok := t.line(c.Line); !ok {
-		return nil, domain.NotFound("line", string(c.Line), "unknown-line", "is not a line of this ticket")
+		return nil, t.noLine(c.Line)
 	}
 	switch was := t.reviews[c.Line]; was.Verdict {
 	case Queried:
@@ -140,4 +140,12 @@ func (t *Ticket) line(id domain.FaultLineID) (FaultRecorded, bool) {
 		}
 	}
 	return FaultRecorded{}, false
+}
+
+// noLine is the refusal of a line that is not on the ticket.
+func (t *Ticket) noLine(id domain.FaultLineID) error {
+	return domain.NotFound("line", string(id), "unknown-line", "is not a line of this ticket").
+		Among(domain.Each(t.lines, func(l FaultRecorded) domain.NamedID {
+			return domain.NamedID{ID: string(l.Line), Name: l.Device}
+		}))
 }

@@ -2,6 +2,7 @@ package user
 
 import (
 	"net/mail"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,16 +23,17 @@ type Create struct {
 
 // Create makes a user. One who is there as the command has them decides nothing.
 func (s *Users) Create(c Create, today calendar.Date) ([]Event, error) {
+	asked := domain.Clip(c.Login)
 	c.Login = domain.Login(c.Login)
-	if err := domain.FirstError(domain.CheckLogin("login", c.Login), s.checkDetails(c.Login, c.Name, c.Mail, c.Phone),
-		checkReason(c.Reason)); err != nil {
+	if err := domain.FirstError(domain.NamedBy("login", asked, domain.CheckLogin("login", c.Login)),
+		s.checkDetails(c.Login, c.Name, c.Mail, c.Phone), checkReason(c.Reason)); err != nil {
 		return nil, err
 	}
 	if u, taken := s.all[c.Login]; taken {
 		if u.Name == c.Name && u.Mail == c.Mail && u.Phone == c.Phone {
 			return nil, nil
 		}
-		return nil, domain.Conflict("login", c.Login, "login-taken",
+		return nil, domain.Conflict("login", asked, "login-taken",
 			"is the login of %s; change their details, or choose another login", "4", u.Name)
 	}
 	return []Event{UserCreated{
@@ -182,7 +184,8 @@ func (s *Users) Withdraw(c Withdraw, today calendar.Date) ([]Event, error) {
 		return nil, err
 	}
 	if c.Grant < 1 || c.Grant > len(u.Granted) {
-		return nil, domain.NotFound("grant", "", "unknown-grant", "%d is not the number of a grant of %s", c.Grant, u.Login)
+		return nil, domain.NotFound("grant", strconv.Itoa(c.Grant), "unknown-grant", "is not the number of a grant of %s", u.Login).
+			Among(grantsOf(u))
 	}
 	g := u.Granted[c.Grant-1]
 	if c.From.IsZero() {
@@ -272,9 +275,23 @@ func lastAdministrator(login string) error {
 func (s *Users) existing(login, reason string) (User, error) {
 	u, ok := s.Named(login)
 	if !ok {
-		return u, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login")
+		return u, s.Nobody("login", login)
 	}
 	return u, checkReason(reason)
+}
+
+// Nobody is the refusal of a login that no user has, as it was sent.
+func (s *Users) Nobody(field, asked string) *domain.Rejection {
+	return domain.NotFound(field, domain.Clip(asked), "unknown-login", "is nobody's login").
+		Among(domain.Each(s.All(), func(u User) domain.NamedID { return domain.NamedID{ID: u.Login, Name: u.Name} }))
+}
+
+// grantsOf are the numbers of what is granted to a user.
+func grantsOf(u User) (there []domain.Existing) {
+	for i := range u.Granted {
+		there = append(there, domain.Existing{NamedID: domain.NamedID{ID: strconv.Itoa(i + 1)}})
+	}
+	return there
 }
 
 func checkReason(reason string) error { return domain.CheckText("reason", reason, true) }

@@ -132,6 +132,7 @@ func (l *Ledger) demand(
 		return d, err
 	}
 	all, name := make(courses), ""
+	var there []domain.Existing
 	for e, err := range l.history(ctx, account.Stream(center)) {
 		if err != nil {
 			return d, err
@@ -144,6 +145,13 @@ func (l *Ledger) demand(
 			return found, nil
 		}
 		all.add(e)
+		switch asked := e.(type) {
+		case account.ClaimIssued:
+			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(asked.Claim), Name: asked.Half.String()}})
+		case account.ReminderIssued:
+			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(asked.Reminder), Name: asked.On.String()}})
+		}
 	}
-	return d, domain.NotFound(field, string(id), "unknown-demand", "is not a number that center %s was asked under", center)
+	return d, domain.NotFound(field, string(id), "unknown-demand", "is not a number that center %s was asked under", center).
+		Among(there)
 }

@@ -406,6 +406,18 @@ func frozen(e domain.Event, of account.StatementVersion) bool {
 	return false
 }
 
+// InAccount is what a center's account holds, for a refusal of what it does not; none while
+// the log cannot be read.
+func (l *Ledger) InAccount(
+	ctx context.Context, center domain.CenterID, held func(*account.Account) []domain.Existing,
+) (there []domain.Existing) {
+	_ = inspect(ctx, l, account.Stream(center), func(a *account.Account) error {
+		there = held(a)
+		return nil
+	})
+	return there
+}
+
 // StatementDocument reads a version of a quarter's statement back from the log,
 // as it was when it was issued or answered: the last one for version 0, or the draft
 // of the next.

@@ -171,7 +171,7 @@ func (l *Ledger) sentTo(
 	return sent, inspect(ctx, sender, depot.Stream(from), func(d *depot.Depot) error {
 		var ok bool
 		if sent, ok = d.Sent(transfer); !ok {
-			return domain.NotFound("transfer", string(transfer), "unknown-transfer", "was not sent from project %s", from)
+			return domain.NotFound("transfer", string(transfer), "unknown-transfer", "was not sent from project %s", from).Among(d.SentTo(to))
 		}
 		return nil
 	})

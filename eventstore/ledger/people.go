@@ -94,6 +94,11 @@ func (p *People) User(login string) (user.User, bool) { return p.now.Load().Name
 // All lists the users in the order in which they were created.
 func (p *People) All() []user.User { return p.now.Load().All() }
 
+// Nobody is the refusal of a login that no user has, as it was sent.
+func (p *People) Nobody(field, asked string) *domain.Rejection {
+	return p.now.Load().Nobody(field, asked)
+}
+
 // HeadsOf are who heads a center today and is not suspended, in the order in which they
 // were created.
 func (p *People) HeadsOf(center domain.CenterID) (list []user.Person) {
@@ -141,7 +146,7 @@ func (l *Ledger) UserHistory(ctx context.Context, login string) (steps []Step, e
 		}
 	}
 	if steps == nil {
-		return nil, domain.NotFound("login", domain.Clip(login), "unknown-login", "is nobody's login")
+		return nil, l.people.Nobody("login", login)
 	}
 	return steps, nil
 }
