@@ -53,7 +53,7 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	case account.AccountOpened:
 		c.CenterName = e.Name
 		fill(&c.Region, e.Region)
-		return len(c.charges) == 0 && c.WriteOff == "" && c.Bounced == ""
+		return len(c.charges) == 0 && c.WriteOff == "" && c.Bounced == "" && c.Refunded == ""
 	case account.WriteOffRequested:
 		if e.WriteOff != c.WriteOff {
 			return false
@@ -61,9 +61,10 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.writeOff = e
 		return true
 	case account.PaymentReceived:
-		if e.Payment == c.Bounced {
+		if e.Payment == c.Bounced || e.Payment == c.Refunded {
 			c.received = e
 		}
+		return c.Refunded != "" && e.Payment == c.Refunded
 	case account.AllocationReversed:
 		if e.Payment == c.Bounced && e.Cause == account.Bounced {
 			for _, l := range e.Lines {
@@ -179,7 +180,8 @@ func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 			fill(&c.Project, of.project)
 		}
 	}
-	return c.WriteOff == "" && c.CreditNote == "" && c.Bounced == "" && len(c.charged) == len(c.charges)
+	sought := c.WriteOff != "" || c.CreditNote != "" || c.Bounced != "" || c.Refunded != ""
+	return !sought && len(c.charged) == len(c.charges)
 }
 
 // assigned takes the center that answers for the project on the day, unless the

@@ -219,6 +219,7 @@ type Context struct {
 	freed      money.Amount        // by it: what money had settled of what it credits
 
 	Bounced  domain.PaymentID        // that the bank took back
+	Refunded domain.PaymentID        // of which money went back
 	received account.PaymentReceived // it, as it came in
 	reopened []account.Allocation    // by it: charges, with what of them is open again
 
@@ -255,6 +256,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.WriteOff, r.WriteOff)
 	fill(&c.CreditNote, r.CreditNote)
 	fill(&c.Bounced, r.Bounced)
+	fill(&c.Refunded, r.Refunded)
 	fill(&c.Escalation, r.Escalation)
 	fill(&c.FaultLine, r.FaultLine)
 	for _, part := range r.Parts {
@@ -322,6 +324,7 @@ type Refs struct {
 	WriteOff    domain.WriteOffID   // of the center, whose request is to be described
 	CreditNote  domain.CreditNoteID // of the charge, whose money is to be followed
 	Bounced     domain.PaymentID    // of the center, whose payer and charges are to be named
+	Refunded    domain.PaymentID    // of the center, whose payer and day are to be named
 	// Escalation and FaultLine of the ticket, that are to be described.
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID

@@ -568,6 +568,16 @@ var cases = map[string]struct {
 		account.PaymentBounced{Payment: "S1", Center: "C01", Amount: money.Fen(500_000), Reason: "退票", On: on("2026-10-20")},
 		[]told{{"PAYMENT_BOUNCED", "Money", "finance@company", "regional-admin@region", []string{"5,000.00", "退票"}}},
 	},
+	"the center is told of money that goes back to it": {
+		account.PaymentRefunded{
+			Refund: "TK-1", Payment: "S1", Center: "C01", BankReference: "OUT-1", Amount: money.Fen(12_300), Reason: "多付",
+			On: on("2026-10-21"),
+		},
+		[]told{{
+			"PAYMENT_REFUNDED", "Money", "center-head@center",
+			"center-maintenance@center regional-admin@region finance@company", []string{"123.00", "TK-1", "OUT-1", "多付"},
+		}},
+	},
 	"a write-off awaits the department manager": {
 		account.WriteOffRequested{
 			WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), Reason: "撤销",
@@ -977,6 +987,37 @@ func TestABouncedPaymentNamesItsPayerAndWhatIsOwedAgain(t *testing.T) {
 	}
 	if strings.Contains(said.Chinese, "SF-3") || !strings.Contains(said.English, "Open again: SF-1, 4,234.00 yuan") {
 		t.Errorf("it says\n%s%s", said.Chinese, said.English)
+	}
+}
+
+// A center is told of which of its payments money goes back, whatever it was charged before.
+func TestARefundNamesThePaymentItIsOf(t *testing.T) {
+	e := account.PaymentRefunded{Refund: "TK-1", Payment: "S1", Center: "C01", Amount: money.Fen(766_00), On: on("2026-10-20")}
+	c, _ := notice.About(e, on("2026-10-20"))
+	if stream, ok := c.Wants(); !ok || stream != account.Stream("C01") {
+		t.Fatalf("it wants %s", stream)
+	}
+	for _, known := range []domain.Event{
+		account.AccountOpened{Center: "C01", Name: "翠湖花园物业服务中心", Region: "华东"},
+		account.ChargeAccrued{Charge: "SF-1", Project: "P001", Service: "线缆", OccurredOn: on("2026-08-02")},
+		account.PaymentReceived{Payment: "S0", Center: "C01", Payer: "别家公司"},
+		account.PaymentReceived{
+			Payment: "S1", Center: "C01", Payer: "翠湖物业有限公司", Amount: money.Fen(5_000_00), ReceivedOn: on("2026-09-04"),
+		},
+		account.PaymentReceived{Payment: "S2", Center: "C01", Payer: "再一家公司"},
+	} {
+		if c.Learn(known) {
+			break
+		}
+	}
+	n := notice.Of(e, notice.Origin{Type: e.EventType()}, c)[0]
+	for said, want := range map[string]string{
+		n.Subject.Chinese: "退款 766.00 元，回款 S1", n.Body.Chinese: "原回款金额：5,000.00 元，2026-09-04 到账\n付款方：翠湖物业有限公司",
+		n.Body.English: "Received: 5,000.00 yuan, received 2026-09-04",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is missing in\n%s", want, said)
+		}
 	}
 }
 

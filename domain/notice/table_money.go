@@ -64,6 +64,28 @@ func moneyRules() []Rule {
 				}
 			},
 		}.rule(),
+		row[account.PaymentRefunded]{
+			Kind: "PAYMENT_REFUNDED", Clause: "Money", Tells: "money that goes back to the center",
+			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin, finance),
+			About: func(e account.PaymentRefunded) Refs { return Refs{Center: e.Center, Refunded: e.Payment} },
+			Write: func(e account.PaymentRefunded, c Context) Text {
+				var came Words
+				if got := c.received; got.Payment != "" {
+					came = Words{yuan(got.Amount).Chinese + "，" + got.ReceivedOn.String() + " 到账",
+						yuan(got.Amount).English + ", received " + got.ReceivedOn.String()}
+				}
+				return Text{
+					subject("退款 "+yuan(e.Amount).Chinese+"，回款 "+string(e.Payment),
+						"Refund of "+yuan(e.Amount).English+", payment "+string(e.Payment)),
+					say("贵中心多付的下列款项已退回，请查收；所欠款项不受影响。",
+						"The money below was paid above what is owed and has gone back to you. What you owe is not affected.").
+						where(c).fact("退款 Refund", e.Refund).fact("退款金额 Amount", yuan(e.Amount)).
+						fact("退款流水号 Bank reference", e.BankReference).fact("原回款 Payment", e.Payment).
+						fact("原回款金额 Received", came).fact("付款方 Payer", c.received.Payer).
+						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
 		row[account.WriteOffRequested]{
 			Kind: "WRITE_OFF_REQUESTED", Clause: "Money", Tells: "a write-off that awaits approval",
 			To: to(departmentManager), Cc: to(finance),
