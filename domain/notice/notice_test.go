@@ -265,7 +265,7 @@ var cases = map[string]struct {
 	"a requisition goes to its three reviewers": {
 		requested,
 		[]told{
-			{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：数量 2，1,560.00 元", "1,560.00"}},
+			{"MATERIAL_REQUESTED", "5.2.3", "tech-group-lead@company hq-affairs-supervisor@company materials-planner@company", "", []string{"DS-700 门口机：数量 2 台，1,560.00 元", "1,560.00"}},
 		},
 	},
 	"a first review is nobody's news": {requisition.RequisitionReviewed{Requisition: "WZ-1", Gate: requisition.TechGroup, GoesTo: []requisition.Gate{requisition.HQAffairs, requisition.MaterialsPlanner}}, nil},
@@ -1017,6 +1017,24 @@ func TestARefundNamesThePaymentItIsOf(t *testing.T) {
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in\n%s", want, said)
+		}
+	}
+}
+
+// A requisition gives a part a name and no unit: the catalogue says in what it counts.
+func TestARequisitionCountsInTheUnitsOfTheCatalogue(t *testing.T) {
+	e := requisition.MaterialRequested{
+		Requisition: "WZ-1", Project: "P001", RequestedOn: on("2026-10-20"), Lines: []requisition.Line{
+			{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2), Estimate: money.Fen(1_560_00)},
+			{Part: "X", Name: "新件", Quantity: decimal.NewFromInt(3), Estimate: money.Fen(1_00)},
+		},
+	}
+	c, _ := notice.About(e, on("2026-10-20"))
+	c.Learn(catalogue.PartCatalogued{Part: "DS-700", Name: "单元门口机", Unit: "台", From: on("2026-01-01")})
+	said := notice.Of(e, notice.Origin{Type: e.EventType()}, c)[0].Body
+	for _, want := range []string{"DS-700 门口机：数量 2 台，1,560.00 元", "X 新件：数量 3，1.00 元"} {
+		if !strings.Contains(said.Chinese, want) {
+			t.Errorf("%q is missing in\n%s", want, said.Chinese)
 		}
 	}
 }

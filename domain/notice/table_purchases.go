@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/requisition"
 )
 
@@ -16,14 +17,16 @@ func purchaseRules() []Rule {
 				return one(Paper{Form: RequisitionPaper, Requisition: e.Requisition})
 			},
 			Kind: "MATERIAL_REQUESTED", Clause: "5.2.3", Tells: "a requisition for its three reviews",
-			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
-			About: func(e requisition.MaterialRequested) Refs { return Refs{Project: e.Project, Region: e.Region} },
+			To: to(techGroupLead, hqSupervisor, materialsPlanner),
+			About: func(e requisition.MaterialRequested) Refs {
+				return Refs{Project: e.Project, Region: e.Region, Parts: partsAsked(e.Lines)}
+			},
 			Write: func(e requisition.MaterialRequested, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 请审核", "Requisition "+string(e.Requisition)+" awaits review"),
 					materials(say("售后物资申请，请审核。",
 						"Material is requested for after-sales: please review.").where(c).fact("申请单 Requisition",
-						e.Requisition), e.Lines).
+						e.Requisition), c, e.Lines).
 						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.RequestedOn).end(),
 				}
 			},
@@ -86,12 +89,14 @@ func purchaseRules() []Rule {
 			Kind: "REQUISITION_RESUBMITTED", Clause: "5.2.3",
 			Tells: "a rejected requisition put forward again, for its three reviews",
 			To:    to(techGroupLead, hqSupervisor, materialsPlanner),
-			About: func(e requisition.RequisitionResubmitted) Refs { return Refs{Requisition: e.Requisition} },
+			About: func(e requisition.RequisitionResubmitted) Refs {
+				return Refs{Requisition: e.Requisition, Parts: partsAsked(e.Lines)}
+			},
 			Write: func(e requisition.RequisitionResubmitted, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 重新提交", "Requisition "+string(e.Requisition)+" put forward again"),
 					materials(say("被退回的物资申请已重新提交，请审核。", "The rejected requisition is put forward again: please review.").
-						where(c).fact("申请单 Requisition", e.Requisition).fact("说明 Note", e.Note), e.Lines).
+						where(c).fact("申请单 Requisition", e.Requisition).fact("说明 Note", e.Note), c, e.Lines).
 						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
 			},
@@ -99,15 +104,24 @@ func purchaseRules() []Rule {
 	}
 }
 
-func materials(l *letter, lines []requisition.Line) *letter {
+// partsAsked are the parts that a requisition asks for: the catalogue says in what they count.
+func partsAsked(lines []requisition.Line) (parts []domain.PartCode) {
+	for _, l := range lines {
+		parts = append(parts, l.Part)
+	}
+	return parts
+}
+
+func materials(l *letter, c Context, lines []requisition.Line) *letter {
 	for i, line := range lines {
 		if i == maxListed {
 			return l.fact("另有 And", items(len(lines)-maxListed))
 		}
+		quantity := join(line.Quantity.String(), c.parts[line.Part].Unit)
 		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)),
 			Words{
-				strings.TrimSuffix(fmt.Sprintf("数量 %s，%s，%s", line.Quantity, yuan(line.Estimate).Chinese, line.Purpose), "，"),
-				strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", line.Quantity, yuan(line.Estimate).English, line.Purpose), ", "),
+				strings.TrimSuffix(fmt.Sprintf("数量 %s，%s，%s", quantity, yuan(line.Estimate).Chinese, line.Purpose), "，"),
+				strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", quantity, yuan(line.Estimate).English, line.Purpose), ", "),
 			})
 	}
 	return l

@@ -318,20 +318,27 @@ func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Fi
 	}
 	c = c.composing()
 	r := forms.Requisition{Number: string(id)}
-	lines := func(asked []requisition.Line) {
+	lines := func(asked []requisition.Line, at dated) error {
+		parts, err := c.partNames(ctx, at)
 		r.Lines = nil
 		for _, l := range asked {
-			r.Lines = append(r.Lines,
-				forms.Requested{Part: l.Part, Name: l.Name, Quantity: l.Quantity, Estimate: l.Estimate, Purpose: l.Purpose})
+			r.Lines = append(r.Lines, forms.Requested{
+				Part: l.Part, Name: l.Name, Unit: parts[l.Part].Unit, Quantity: l.Quantity, Estimate: l.Estimate,
+				Purpose: l.Purpose,
+			})
 		}
+		return err
 	}
 	awaits := []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case requisition.MaterialRequested:
 			r.Total, r.Filed = e.Total, signed(e.By, e.RequestedOn)
-			lines(e.Lines)
-			if r.Project, err = c.projectOn(ctx, e.Project, dated{On: e.RequestedOn, Known: step.Position}); err != nil {
+			at := dated{On: e.RequestedOn, Known: step.Position}
+			if err := lines(e.Lines, at); err != nil {
+				return out, err
+			}
+			if r.Project, err = c.projectOn(ctx, e.Project, at); err != nil {
 				return out, err
 			}
 		case requisition.RequisitionReviewed:
@@ -351,7 +358,9 @@ func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Fi
 			r.Approved, awaits = forms.Signature{}, nil
 		case requisition.RequisitionResubmitted:
 			r.Total = e.Total
-			lines(e.Lines)
+			if err := lines(e.Lines, dated{On: e.On, Known: step.Position}); err != nil {
+				return out, err
+			}
 			r.Gates = append(r.Gates, forms.Gate{Name: "重新提交", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
 		case requisition.PurchaseOrdered:

@@ -166,7 +166,7 @@ func papers() map[string]forms.Paper {
 			Project: estate, Number: "SQ-2026-001", Total: money.Fen(4_680_00), Filed: signed("gu", "2026-09-02"), Gates: gates,
 			Approved: signed("gao", "2026-09-08"),
 			Lines: []forms.Requested{
-				{Part: "DS-700", Name: "单元门口机", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")},
+				{Part: "DS-700", Name: "单元门口机", Unit: "台", Quantity: d("6"), Estimate: money.Fen(4_680_00), Purpose: "备件", Received: d("2")},
 			},
 			Orders: []forms.Order{
 				{Number: "CG-001", Supplier: "海康威视", Total: money.Fen(4_600_00), Signature: signed("cai", "2026-09-09")},

@@ -28,6 +28,7 @@ type Requisition struct {
 type Requested struct {
 	Part     domain.PartCode
 	Name     string
+	Unit     string // of the catalogue; empty where it does not know the part
 	Quantity decimal.Decimal
 	Estimate money.Amount // of all units together
 	Purpose  string
@@ -56,15 +57,15 @@ func (r Requisition) bought() Field {
 // Lay implements Paper.
 func (r Requisition) Lay() Form {
 	lines := Table{Title: "申请物资", Columns: slices.Concat(
-		numbers("序号"), texts("物资编号", "名称"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
+		numbers("序号"), texts("物资编号", "名称", "单位"), numbers("数量"), amounts("预计金额"), texts("用途"), numbers("已到货"))}
 	for i, l := range r.Lines {
 		lines.Rows = append(lines.Rows,
 			[]string{
-				decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, l.Quantity.String(), l.Estimate.String(),
-				l.Purpose, l.Received.String(),
+				decimal.NewFromInt(int64(i + 1)).String(), string(l.Part), l.Name, orSaid(l.Unit, unitUnsaid),
+				l.Quantity.String(), l.Estimate.String(), l.Purpose, l.Received.String(),
 			})
 	}
-	lines.Total = []string{"合计", "", "", "", r.Total.String(), "", ""}
+	lines.Total = []string{"合计", "", "", "", "", r.Total.String(), "", ""}
 	gates := Table{
 		Title:   "审批",
 		Columns: slices.Concat(texts("环节", "结论", "意见"), amounts("金额"), texts("姓名"), dates("日期")),
