@@ -85,7 +85,7 @@ func New(deps kit.Deps) http.Handler {
 		},
 	}
 	s := &service{&kit.Service{Deps: deps, API: humachi.New(router, config)}}
-	s.API.UseMiddleware(s.WithSchemas, s.Authenticate, kit.Bounded, kit.Conditional)
+	s.API.UseMiddleware(s.WithSchemas, s.Authenticate, kit.OneValue, kit.Bounded, kit.Conditional)
 
 	for _, register := range []func(*kit.Service){
 		money.Register, work.Register, parts.Register, repairs.Register, filings.Register, notices.Register, papers.Register,

@@ -122,13 +122,15 @@ func TestWhatIsRefusedOfUsers(t *testing.T) {
 		code, detail string
 	}{
 		"finance makes no users":      {finance, "/v1/users", `{"login":"x","name":"x","reason":"r"}`, 403, "role-not-allowed", ""},
-		"nobody's login":              {administrator, "/v1/users/nobody/suspension", `{"reason":"r"}`, 404, "unknown-login", ""},
+		"nobody's login":              {administrator, "/v1/users/nobody/suspension", `{"reason":"r"}`, 404, "unknown-login", "chen.ba 陈八"},
 		"a center that is not there":  {administrator, "/v1/users/chen.ba/grants", `{"role":"center-head","centers":["C77"],"reason":"r"}`, 404, "unknown-center", ""},
 		"a reach of another kind":     {administrator, "/v1/users/chen.ba/grants", `{"role":"finance","regions":["华东"],"reason":"r"}`, 422, "reach-of-another-kind", "regions"},
 		"a grant to oneself":          {domain.Actor{Name: "Chen.Ba", Role: domain.Administrator}, "/v1/users/chen.ba/grants", `{"role":"finance","company":true,"reason":"r"}`, 403, "own-rights", ""},
 		"a withdrawal of what is not": {administrator, "/v1/users/chen.ba/grants/1/withdrawal", `{"reason":"r"}`, 404, "unknown-grant", ""},
 		"without a reason":            {administrator, "/v1/users/chen.ba/suspension", `{"reason":""}`, 422, "text-required", "reason"},
 		"somebody else's mail":        {administrator, "/v1/users", `{"login":"x","name":"x","mail":"U0@example.com","reason":"r"}`, 409, "mail-taken", ""},
+		"a login as it was sent":      {administrator, "/v1/users", `{"login":"Chen Ba","name":"x","reason":"r"}`, 422, "bad-login", `Chen Ba\"`},
+		"sent as it is kept":          {administrator, "/v1/users", `{"login":"Chen.Ba","name":"x","reason":"r"}`, 409, "login-taken", `Chen.Ba\"`},
 		"a day that is none":          {administrator, "/v1/users/chen.ba/grants", `{"role":"finance","company":true,"from":"31.2.","reason":"r"}`, 422, "not-a-date", "from"},
 		"a field that there is not":   {administrator, "/v1/users", `{"login":"x","name":"x","reason":"r","admin":true}`, 422, "invalid", ""},
 	} {
@@ -146,6 +148,7 @@ func TestWhatIsRefusedOfUsers(t *testing.T) {
 	}
 	for path, want := range map[string]int{
 		"/v1/users/nobody": 404, "/v1/users?role=king": 422, "/v1/users?on=x": 422, "/v1/users?cursor=nobody": 422, "/v1/receivables": 403,
+		"/v1/users?role=finance&role=technician": 422, // one of them would be answered, and nobody could tell which
 	} {
 		if status, _, body := w.get(administrator, path); status != want {
 			t.Errorf("%s answered %d, want %d: %s", path, status, want, body)

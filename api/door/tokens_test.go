@@ -24,7 +24,7 @@ func TestATokenActsForItsOwnerInItsOneRole(t *testing.T) {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
 	p.headers.Set("Acting-As", "city-lead")
-	if r := p.get("/v1/desk"); !r.is(http.StatusForbidden, "role-not-allowed") {
+	if r := p.get("/v1/desk"); !r.is(http.StatusForbidden, "role-not-allowed") || !strings.Contains(r.body, "赵磊 (zhao.lei)") {
 		t.Errorf("in another role of its owner: %d %s", r.status, r.body)
 	}
 }

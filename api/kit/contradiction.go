@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
@@ -20,6 +23,21 @@ import (
 var spans = [][2]string{
 	{"quarter", "through"}, {"month", "through"}, {"from", "to"}, {"from", "until"}, {"occurredFrom", "occurredTo"},
 	{"from", "asOf"}, {"occurredFrom", "asOf"}, {"clearedSince", "asOf"},
+}
+
+// OneValue refuses a question that gives a filter twice which takes one value: the answer
+// would be that to one of them, and nobody could tell to which.
+func OneValue(ctx huma.Context, next func(huma.Context)) {
+	at := ctx.URL()
+	query := at.Query()
+	for _, p := range ctx.Operation().Parameters {
+		if given := query[p.Name]; p.In == "query" && len(given) > 1 && p.Schema.Type != huma.TypeArray {
+			writeProblem(ctx, ProblemOf(ctx.Context(), domain.Invalid(p.Name, domain.Clip(strings.Join(given, ", ")),
+				"given-twice", "is given %d times, and takes one value", "", len(given))))
+			return
+		}
+	}
+	next(ctx)
 }
 
 // mustAgree refuses a question whose filters contradict each other, and names both.
@@ -121,8 +139,11 @@ func (s *Service) mustNotBeBeforeAll(ctx context.Context, ofMoney bool, text fun
 	case errors.As(cannot, &behind): // whoever needs the read models will say so
 	case cannot != nil:
 		return cannot
-	case early(begun):
+	case early(begun) && ofMoney:
 		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the first day of the books", "",
+			first(begun))
+	case early(begun):
+		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the day of the first record", "",
 			first(begun))
 	case unknown(begun):
 		return domain.Invalid("knownAt", text("knownAt"), "before-the-books",

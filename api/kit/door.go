@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/eventstore/ledger"
@@ -225,7 +226,13 @@ func (s *Service) Authenticate(ctx huma.Context, next func(huma.Context)) {
 			ctx.SetHeader("WWW-Authenticate", challenge)
 		}
 		s.noteDenial(ctx, a, c, code)
-		writeProblem(ctx, NewProblem(ctx.Context(), status, code, detail, args...))
+		said := wording.NamingPeople(domain.Say(detail, args...), func(login string) string {
+			if login != a.Login {
+				return ""
+			}
+			return a.Name
+		})
+		writeProblem(ctx, NewProblem(ctx.Context(), status, code, said.Format, said.Args...))
 	}
 	if c.Bearer == "" && len(c.Cookies) == 0 {
 		refuse(http.StatusUnauthorized, "unauthenticated",

@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
@@ -197,6 +198,10 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 	switch {
 	case err != nil:
 		return err
+	case found == missing && thing.people:
+		nearest = s.naming(ctx, nearest)
+	}
+	switch {
 	case found == missing && (ActorOf(ctx).Role.OfCenter() || len(nearest) == 0):
 		// A center's people are not told of others.
 		if !ScopeOf(ctx).IsWhole() && !thing.people {
@@ -272,6 +277,17 @@ func (s *Service) offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 	offered := *r
 	offered.Rule = domain.Say(says, nearest)
 	return &offered
+}
+
+// naming gives people and roles their names beside their codes.
+func (s *Service) naming(ctx context.Context, list []domain.NamedID) []domain.NamedID {
+	for i, one := range list {
+		list[i].Name = s.Deps.Ledger.People().Name(one.ID)
+		if role, is := names.Find(domain.Role(one.ID)); is && wording.Of(ctx) != wording.English {
+			list[i].Name = role
+		}
+	}
+	return list
 }
 
 // isSomebody reports whether a name is a user's, or of whoever some document of the company
