@@ -62,7 +62,7 @@ func (l Language) closedUp(format string, args []any) string {
 		}
 		before := format[from:at[0]]
 		from = at[1]
-		if verb != "s" && verb != "v" || next > len(args) {
+		if verb != "s" && verb != "v" && verb != "q" || next > len(args) {
 			if out.WriteString(before + format[at[0]:at[1]]); verb != "%" {
 				next++
 			}
@@ -72,6 +72,9 @@ func (l Language) closedUp(format string, args []any) string {
 		next++
 		first, _ := utf8.DecodeRuneInString(said)
 		last, _ := utf8.DecodeLastRuneInString(said)
+		if verb == "q" {
+			first, last = '“', '”'
+		}
 		if word, spaced := strings.CutSuffix(before, " "); spaced && fullWidth(first) {
 			if end, _ := utf8.DecodeLastRuneInString(word); unicode.Is(unicode.Han, end) {
 				before = word

@@ -45,7 +45,7 @@ func TestWhatPeopleTypedIsQuotedAsChineseQuotesAndStaysOnItsLine(t *testing.T) {
 	for want, sentence := range map[string]domain.Text{
 		"没有项目 P001 发给 C03 的售后服务月报": domain.Say(
 			"has no %s of project %s that was for center %s", filing.MonthlyReport, "P001", "C03"),
-		`语言 “a"b\n张 三”：须为 zh 或 en`: domain.Say("language %q: must be zh or en", "a\"b\n张 三"),
+		`语言“a"b\n张 三”：须为 zh 或 en`: domain.Say("language %q: must be zh or en", "a\"b\n张 三"),
 	} {
 		if said := Chinese.Say(sentence); said != want {
 			t.Errorf("it says %q, not %q", said, want)

@@ -137,9 +137,17 @@ func (c Content) withoutIdentity() Content {
 
 func conflict(was BankReferenceClaimed, c Content) error {
 	return domain.Conflict("bankReference", c.Reference, "bank-reference-conflict",
-		"is payment %s: %s yuan from %q to center %s on %s, remark %q; %s yuan from %q to center %s on %s, remark %q cannot be the same payment and is queued for a person",
-		"Money", was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, was.Remark, c.Amount, c.Payer, c.Center,
-		c.ReceivedOn, c.Remark)
+		"is payment %s: %s yuan from %q to center %s on %s, %v; %s yuan from %q to center %s on %s, %v, cannot be the same payment and is queued for a person",
+		"Money", was.Payment, was.Amount, was.Payer, was.Center, was.ReceivedOn, remark(was.Remark), c.Amount, c.Payer,
+		c.Center, c.ReceivedOn, remark(c.Remark))
+}
+
+// remark is what a payer wrote, for people.
+func remark(s string) domain.Text {
+	if s == "" {
+		return domain.Say("without a remark")
+	}
+	return domain.Say("remark %q", s)
 }
 
 // PaymentOf is the payment that a receipt is. Before its claim it is not known,

@@ -115,7 +115,11 @@ func checkCounted(field string, q decimal.Decimal) error {
 	if q.IsZero() {
 		return nil
 	}
-	return money.CheckQuantity(field, q)
+	if err := money.CheckQuantity(field, q); err != nil {
+		return domain.Invalid(field, domain.Clip(q.String()), "bad-quantity",
+			"must not be less than 0, at most 1000000, with at most %d decimals", "", money.MaxQuantityDecimals)
+	}
+	return nil
 }
 
 // Adjust is the command that brings the book to what was counted.

@@ -376,12 +376,25 @@ func (d *Depot) checkAvailable(part domain.PartCode, q decimal.Decimal) error {
 	if !q.GreaterThan(have) {
 		return nil
 	}
+	if have.IsZero() && h.lastCount.IsZero() { // the part may be another than was meant
+		return domain.Conflict("part", string(part), "above-stock", "is not in stock", "5.1.3").Among(d.inStock())
+	}
 	if h.lastCount.IsZero() {
 		return domain.Conflict("quantity", q.String(), "above-stock", "exceeds the %s units of %s in stock", "5.1.3", have,
 			part)
 	}
 	return domain.Conflict("quantity", q.String(), "above-stock",
 		"exceeds the %s units of %s in stock; the last count, of %s, saw %s", "5.1.3", have, part, h.lastCount, h.lastCounted)
+}
+
+// inStock are the parts of which there are units.
+func (d *Depot) inStock() (there []domain.Existing) {
+	for part, h := range d.stock {
+		if h.available().IsPositive() {
+			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(part)}})
+		}
+	}
+	return there
 }
 
 // checkSerials rejects serials that are not as many as the units, or stand
