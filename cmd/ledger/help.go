@@ -75,6 +75,9 @@ func helpIn(l wording.Language) []kong.Option {
 		}))
 }
 
+// groupsZH are the headings of flags that stand together.
+var groupsZH = map[string]string{"network": "网络：", "door": "登录："}
+
 // say puts the Chinese in the place of a command's help and of all below it.
 func say(path []string, n *kong.Node) {
 	chinese := func(english *string) {
@@ -91,10 +94,21 @@ func say(path []string, n *kong.Node) {
 	}
 	for _, f := range n.Flags {
 		chinese(&f.Help)
+		if title, ok := groupsZH[groupOf(f)]; ok {
+			f.Group.Title = title
+		}
 	}
 	for _, child := range n.Children {
 		say(append(path, child.Name), child)
 	}
+}
+
+// groupOf is the key of a flag's group, empty where it has none.
+func groupOf(f *kong.Flag) string {
+	if f.Group == nil {
+		return ""
+	}
+	return f.Group.Key
 }
 
 // printChineseHelp prints what kong prints, under headings in Chinese.
@@ -108,11 +122,17 @@ func printChineseHelp(options kong.HelpOptions, ctx *kong.Context) error {
 		return err
 	}
 	text := strings.NewReplacer("Usage: ", "用法：", "\nArguments:\n", "\n参数：\n", "\nFlags:\n", "\n选项：\n",
-		"\nCommands:\n", "\n命令：\n", "\nRun \"", "\n运行 \"",
+		"\nCommands:\n", "\n命令：\n", " [flags]", " [选项]", " <command>", " <命令>", "\nRun \"", "\n运行 \"",
 		"\" for more information on a command.", "\" 查看各命令的说明。").Replace(b.String())
 	_, err = out.Write([]byte(text))
 	return err
 }
+
+// What kong puts in quotation marks, and how it names an argument that it cannot use.
+var (
+	quoted   = regexp.MustCompile(`"([^"]*)"`)
+	argument = regexp.MustCompile(`\[?<([^<>]+)>\]?: `)
+)
 
 // enumerated is what kong says of a flag that takes some values only.
 var enumerated = regexp.MustCompile(`must be one of "[^"]*"(?:,"[^"]*")*`)
@@ -133,12 +153,20 @@ func misused(l wording.Language, err error) string {
 		return fmt.Sprintf("%v; '%s' explains what there is", err, help)
 	}
 	said := enumerated.ReplaceAllStringFunc(l.Error(err), func(list string) string {
-		values := strings.Trim(strings.TrimPrefix(list, "must be one of "), `"`)
-		return l.Sayf("must be one of %v", wording.Codes(strings.Split(values, `","`)))
+		var values wording.Codes
+		for _, m := range quoted.FindAllStringSubmatch(list, -1) {
+			if m[1] != "" { // which stands for none
+				values = append(values, m[1])
+			}
+		}
+		return l.Sayf("must be one of %v", values)
 	})
+	said = argument.ReplaceAllString(said, "<$1>：")
 	what := strings.NewReplacer("unknown flag ", "没有这个选项：", "unexpected argument ", "多余或不认识的参数：",
 		"missing flags: ", "缺少选项：", "missing flag ", "缺少选项：", "expected one of ", "应为下列之一：", "expected ", "缺少：",
 		", did you mean one of ", "，是否要写下列之一：", ", did you mean ", "，是否要写 ",
 		" but got ", "，实为 ").Replace(strings.TrimSuffix(said, "?"))
+	what = strings.NewReplacer("”, “", "”、“", "”, ...", "”等", "是否要写 “", "是否要写“", "，实为 “", "，实为“").Replace(
+		quoted.ReplaceAllString(what, "“$1”"))
 	return fmt.Sprintf("命令有误：%s；说明见 %s", what, help)
 }

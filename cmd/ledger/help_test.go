@@ -126,7 +126,8 @@ func TestHelpIsInTheReadersLanguage(t *testing.T) {
 	}
 	chinese, english := helpOf(t, wording.Chinese, "verify"), helpOf(t, wording.English, "verify")
 	for text, where := range map[string]string{
-		"用法：ledger verify": chinese, "选项：": chinese, "重读全部日志": chinese, "Usage: ledger verify": english, "Reads the whole log anew": english,
+		"用法：ledger verify": chinese, "选项：": chinese, "重读全部日志": chinese, "verify [选项]": chinese, "Usage: ledger verify": english, "Reads the whole log anew": english,
+		"网络：\n": helpOf(t, wording.Chinese, "serve"), "登录：\n": helpOf(t, wording.Chinese, "serve"),
 	} {
 		if !strings.Contains(where, text) {
 			t.Errorf("%q is not in the help:\n%s", text, where)
@@ -215,13 +216,16 @@ func TestWhatStandsInTheWayIsSaidInTheReadersLanguage(t *testing.T) {
 
 func TestAFlagThatIsNoneOfItsValuesIsToldThemInTheReadersWords(t *testing.T) {
 	var flags struct {
+		Lang   string `enum:"zh,en," default:""`
 		By     string `enum:"project,kind" default:"project"`
 		Bearer string `enum:"DEPARTMENT,CENTER,MAKER" default:"CENTER"`
 	}
 	for args, want := range map[string]string{
-		"--by=room": "命令有误：--by 须为下列之一：项目（project）、服务类别（kind），实为 \"room\"；说明见 ledger --help",
+		"--lang=fr":  "命令有误：--lang 须为下列之一：zh、en，实为“fr”；说明见 ledger --help",
+		"--bearar=X": "命令有误：没有这个选项：--bearar，是否要写“--bearer”；说明见 ledger --help",
+		"--by=room":  "命令有误：--by 须为下列之一：项目（project）、服务类别（kind），实为“room”；说明见 ledger --help",
 		"--bearer=NOBODY": "命令有误：--bearer 须为下列之一：我方承担（DEPARTMENT）、物业服务中心承担（CENTER）、厂家保修（MAKER），" +
-			"实为 \"NOBODY\"；说明见 ledger --help",
+			"实为“NOBODY”；说明见 ledger --help",
 	} {
 		parser, err := kong.New(&flags)
 		if err != nil {

@@ -142,7 +142,6 @@ func askOne[P any](
 	}
 	asked := q.params(params)
 	asked.Del("limit")
-	asked.Del("region")
 	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + asked.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err

@@ -208,7 +208,6 @@ type partListCmd struct {
 
 func (r partListCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"part": r.Part})
-	params.Del("region")
 	return ask(ctx, c, r.question, "/v1/catalogue", params, func(b *partsapi.PartListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {

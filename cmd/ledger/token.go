@@ -135,7 +135,7 @@ func (t tokenListCmd) Run(ctx context.Context, c *cli) error {
 		rows = append(rows, table.Row{t.ID, t.Owner, t.Role, t.Name, t.Made.Local().Format(time.DateTime),
 			t.Expires.Local().Format(time.DateTime), used, t.LastAddress})
 	}
-	c.grid(c.label("API 令牌 API tokens"), table.Row{"编号\nid", "所有者\nowner", "角色\nrole", "名称\nname", "生成\nmade", "到期\nexpires",
+	c.grid(c.label("令牌 API tokens"), table.Row{"编号\nid", "所有者\nowner", "角色\nrole", "名称\nname", "生成\nmade", "到期\nexpires",
 		"最近使用\nlast used", "来自\nfrom"}, rows, nil)
 	return nil
 }

@@ -29,7 +29,7 @@ func lockFile(path string) (*os.File, error) {
 		defer func() { _ = f.Close() }()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, domain.Failed(nil,
-				"a ledger is already running on %s%s: stop it first, or start this one on another file", path, holder(f))
+				"a ledger is already running on %s%v: stop it first, or start this one on another file", path, holder(f))
 		}
 		return nil, fmt.Errorf("locking %s: %w", f.Name(), err)
 	}
@@ -41,14 +41,14 @@ func lockFile(path string) (*os.File, error) {
 }
 
 // holder names the process that holds the lock, as far as it is known.
-func holder(f *os.File) string {
+func holder(f *os.File) domain.Text {
 	content, err := io.ReadAll(io.LimitReader(f, 20))
 	if err != nil {
-		return ""
+		return domain.Text{}
 	}
 	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
 	if err != nil {
-		return ""
+		return domain.Text{}
 	}
-	return fmt.Sprintf(" (process %d)", pid)
+	return domain.Say(" (process %d)", pid)
 }
