@@ -39,7 +39,7 @@ func TestARefusalNamesPeopleBesideTheirLogins(t *testing.T) {
 		"wang.fang")
 	r.Rule = NamingPeople(r.Rule, name)
 	for say, want := range map[Language]string{
-		Chinese: "来款编号（payment）“S1”：已由王芳（wang.fang）登记退票，无须再办",
+		Chinese: "回款编号（payment）“S1”：已由王芳（wang.fang）登记退票，无须再办",
 		English: `payment "S1" has bounced already, as 王芳 (wang.fang) recorded: there is nothing left to do`,
 	} {
 		if got := say.Refusal(r); got != want {
