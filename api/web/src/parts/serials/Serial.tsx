@@ -41,7 +41,7 @@ export default function Serial() {
         d &&
         say('finding', {
           part: parts.join(' / '),
-          place: [nameOf('parts.Place', d.place), d.project].filter(Boolean).join(' '),
+          place: [nameOf('parts.UnitPlace', d.place), d.project].filter(Boolean).join(' '),
           n: count(steps.length),
           days: count(steps.length ? daysBetween(steps[0]?.on ?? '', steps.at(-1)?.on ?? '') : 0),
         })
@@ -79,7 +79,7 @@ function Told({ of }: { of: Body }) {
             <Facts
               of={[
                 { name: say('part'), is: [...new Set(steps.map((s) => s.part).filter(Boolean))].join(' / ') },
-                { name: say('place'), is: nameOf('parts.Place', of.place) },
+                { name: say('place'), is: nameOf('parts.UnitPlace', of.place) },
                 { name: say('project'), is: of.project },
                 { name: say('replaces'), is: of.replaces?.length ? links(of.replaces) : '' },
                 { name: say('replacedBy'), is: of.replacedBy?.length ? links(of.replacedBy) : '' },
