@@ -48,7 +48,7 @@ type Promise struct {
 	PayOn    calendar.Date `json:"payOn"`
 	Amount   money.Amount  `json:"amount" doc:"What keeps the promise"`
 	Presumed bool          `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money"`
-	Received money.Amount  `json:"received" doc:"Between the two days"`
+	Received money.Amount  `json:"received" doc:"By payOn, and not counted when the promise was made: after madeOn, or entered since"`
 	Status   PromiseStatus `json:"status" sql:"-" enum:"PENDING,KEPT,BROKEN"`
 }
 

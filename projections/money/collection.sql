@@ -71,19 +71,22 @@ WITH
             argMaxIf((document, on_date, amount), position, event_type = 'ReminderIssued') AS reminder,
             countIf(event_type = 'ReminderIssued') AS reminder_count,
             argMaxIf((document, on_date, by, counterparty, reason), position, event_type = 'FollowUpNoted') AS follow_up,
-            argMaxIf((on_date, due_on, amount, status), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
+            argMaxIf((on_date, due_on, amount, status, position), position, event_type = 'FollowUpNoted' AND due_on > toDate(0)) AS promise
         FROM cut_documents
         WHERE charge = ''
         GROUP BY center
     ),
-    -- What came in between a promise and its day.
+    -- What came in by the day of a promise, and since it was made: what was on the books by
+    -- that day was owed no more when it was made. One without an amount is of what was known
+    -- to be owed, hence kept by older money, too, that was entered only then.
     kept AS
     (
         SELECT center, sum(amount) AS received
         FROM payments
         INNER JOIN notices USING (center)
         WHERE received_on <= {as_of:Date}
-          AND received_on BETWEEN promise.1 AND promise.2
+          AND received_on <= promise.2
+          AND (received_on > promise.1 OR payments.position > promise.5 AND (received_on = promise.1 OR promise.4 = 'PRESUMED'))
         GROUP BY center
     )
 SELECT

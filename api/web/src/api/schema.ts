@@ -8045,7 +8045,7 @@ export interface components {
             payOn: string;
             /** @description No amount was named: it is what is overdue on the day, less the center's own money */
             presumed?: boolean;
-            /** @description Between the two days */
+            /** @description By payOn, and not counted when the promise was made: after madeOn, or entered since */
             received: string;
             /** @enum {string} */
             status: "PENDING" | "KEPT" | "BROKEN";
