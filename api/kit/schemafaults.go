@@ -40,6 +40,8 @@ var schemaFaults = []struct {
 	{regexp.MustCompile(`^expected number <= (\S+)$`), "must be at most %s"},
 	{regexp.MustCompile(`^invalid (?:integer|float|number)$`), "must be a number"},
 	{regexp.MustCompile(`^invalid boolean$`), "must be true or false"},
+	{regexp.MustCompile(`^expected string to match pattern \^\(W/\)`), "must be an ETag as an answer bore it, such as \"account-C01:12\""},
+	{regexp.MustCompile(`^expected string to match pattern `), "is not written as it must be; /openapi.json says how"},
 	{regexp.MustCompile(`^required (?:query|path|header|cookie) parameter is missing$`), "must be given"},
 	{regexp.MustCompile(`^request body is required$`), "the request body is empty; send what is to be recorded"},
 }
@@ -51,6 +53,12 @@ var headlines = map[string]domain.Sentence{
 	"validation failed":         "the request has fields that cannot be accepted; each is named",
 	"unexpected error occurred": "an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe",
 	"request body is required":  "the request body is empty; send what is to be recorded",
+}
+
+// plainAtDoor are the fields of the door that hold no secret: any other may, a misspelt one too.
+var plainAtDoor = map[string]bool{
+	"days": true, "name": true, "role": true, "login": true, "reason": true, "tokens": true, "limit": true, "what": true,
+	"address": true, "from": true, "until": true, "before": true, "object": true,
 }
 
 // schemaProblem turns the library's words into ours. Values are left out where one
@@ -67,6 +75,12 @@ func schemaProblem(
 		text = say.Sayf(detail)
 	}
 	p := ProblemIn(say, status, codeOf(status), text)
+	if status == http.StatusUnsupportedMediaType {
+		_, given, _ := strings.Cut(msg, "unknown content type: ")
+		p.Detail = say.Sayf("the body is said to be %q; send it as JSON (Content-Type: application/json), or a file as the operation describes",
+			domain.Clip(given))
+		return p // of no field
+	}
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -80,7 +94,7 @@ func schemaProblem(
 			continue
 		}
 		v := schemaViolation(say, err, known)
-		if secret {
+		if secret && !plainAtDoor[v.Field] {
 			v.Value = ""
 		}
 		p.Violations = append(p.Violations, v)

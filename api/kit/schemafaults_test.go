@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -137,5 +138,31 @@ func TestAMisspeltParameterIsNamedWithItsValueAndWhatThereIs(t *testing.T) {
 		asSent(query, errs("centre")), func(string) []string { return nil }, false)
 	if p.Detail != `centre "C01" is no parameter of this question, which has none` {
 		t.Errorf("%q", p.Detail)
+	}
+}
+
+// No word of the library's, and no pattern of a program's, reaches who asks; what holds no
+// secret is quoted at the door, too.
+func TestWhatTheLibrarySaysOfAHeaderOrABodyIsSaidInOurWords(t *testing.T) {
+	said := func(status int, msg string, secret bool, errs ...error) *Problem {
+		return schemaProblem(wording.Chinese, "", status, msg, errs, nil, secret)
+	}
+	p := said(http.StatusUnprocessableEntity, "validation failed", false,
+		&huma.ErrorDetail{Location: "header.If-Match", Message: `expected string to match pattern ^(W/)?"x`, Value: "abc"})
+	if p.Detail != `所见版本（If-Match）“abc”：须为应答中给出的 ETag，如 "account-C01:12"` {
+		t.Error(p.Detail)
+	}
+	p = said(http.StatusUnsupportedMediaType, "unknown content type: text/xml", false,
+		&huma.ErrorDetail{Location: "body", Message: "unknown content type: text/xml", Value: "<a/>"})
+	if !strings.HasPrefix(p.Detail, "请求正文注明的类型是“text/xml”；请以 JSON 提交") || len(p.Violations) > 0 {
+		t.Errorf("%s %+v", p.Detail, p.Violations)
+	}
+	p = said(http.StatusUnprocessableEntity, "validation failed", true,
+		&huma.ErrorDetail{Location: "body.days", Message: "expected number <= 366", Value: 9999.0},
+		&huma.ErrorDetail{
+			Location: "body.pasword", Message: validation.MsgUnexpectedProperty, Value: map[string]any{"pasword": "s3cret"},
+		})
+	if p.Violations[0].Value != "9999" || p.Violations[1].Value != "" {
+		t.Errorf("%+v", p.Violations)
 	}
 }

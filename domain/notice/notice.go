@@ -298,6 +298,15 @@ func (c Context) part(code domain.PartCode) string {
 	return join(string(code), name)
 }
 
+// titled is a number with a name, once where the name has the number in it. A label of a
+// line begins with the number: one that begins in Chinese is taken for two languages.
+func titled(number, name string) string {
+	if number != "" {
+		name = strings.TrimSpace(strings.Replace(name, number, "", 1))
+	}
+	return join(number, name)
+}
+
 // units are how many there are of a part, in its unit where the catalogue has one.
 func (c Context) units(code domain.PartCode, quantity decimal.Decimal) string {
 	if unit := c.parts[code].Unit; unit != "" {

@@ -438,12 +438,14 @@ var cases = map[string]struct {
 	"the center is advised what to stock": {
 		project.SparePartsAdvised{
 			Project: "P001", Center: "C01", On: on("2026-09-01"),
-			Parts: append([]project.AdvisedPart{{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2)}},
-				make([]project.AdvisedPart, 50)...),
+			Parts: append([]project.AdvisedPart{
+				{Part: "DS-700", Name: "门口机", Quantity: decimal.NewFromInt(2)},
+				{Part: "VI-07A", Name: "室内机 VI-07A", Quantity: decimal.NewFromInt(1)}, // its number is in its name
+			}, make([]project.AdvisedPart, 49)...),
 			By: "zhou",
 		},
 		[]told{
-			{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2 台", "And: 1 item"}},
+			{"SPARE_PARTS_ADVISED", "5.4.2.1", "center-head@center", "center-maintenance@center", []string{"DS-700 门口机: 2 台", "\n  VI-07A 室内机: ", "And: 1 item"}},
 		},
 	},
 	"a center that has not answered is reminded, and asked for no money": {
@@ -723,6 +725,7 @@ func TestThePaperGoesWithItsLetter(t *testing.T) {
 		"a statement, in its version": {account.StatementIssued{Statement: account.Statement{Center: "C01", Quarter: q3, Version: 2}}, notice.Paper{Form: notice.StatementPaper, Center: "C01", Quarter: q3, Version: 2}},
 		"an F4 on its way":            {reviewedBy(domain.CityLead), notice.Paper{Form: notice.MonthlyReportPaper, Project: "P001", Month: september}},
 		"an F4 that goes back":        {filing.ReportReturned{Project: "P001", Month: september, Form: filing.MonthlyReport, Version: 1, Step: domain.CityLead}, notice.Paper{Form: notice.MonthlyReportPaper, Project: "P001", Month: september}},
+		"a request that goes back":    {payables.PaymentRequestReturned{Request: "FK-1", Region: "华东", Month: september}, notice.Paper{Form: notice.PaymentRequestPaper, Region: "华东", Month: september}},
 		"a process sheet":             {repair.ReturnReviewed{Return: "F2-1", GoesTo: repair.TechGroup}, notice.Paper{Form: notice.ReturnPaper, Return: "F2-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

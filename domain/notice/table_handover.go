@@ -43,7 +43,7 @@ func handoverRules() []Rule {
 						l.fact("另有 And", items(len(e.Parts)-maxListed))
 						break
 					}
-					l.fact("  "+join(oneLine(string(p.Part)), oneLine(p.Name)), c.units(p.Part, p.Quantity))
+					l.fact("  "+titled(oneLine(string(p.Part)), oneLine(p.Name)), c.units(p.Part, p.Quantity))
 				}
 				return Text{
 					subject("易损件储备建议 "+c.ProjectName, "Parts to stock, "+string(e.Project)),

@@ -118,7 +118,7 @@ func materials(l *letter, c Context, lines []requisition.Line) *letter {
 			return l.fact("另有 And", items(len(lines)-maxListed))
 		}
 		quantity := join(line.Quantity.String(), c.parts[line.Part].Unit)
-		l.fact("  "+join(oneLine(string(line.Part)), oneLine(line.Name)),
+		l.fact("  "+titled(oneLine(string(line.Part)), oneLine(line.Name)),
 			Words{
 				strings.TrimSuffix(fmt.Sprintf("数量 %s，%s，%s", quantity, yuan(line.Estimate).Chinese, line.Purpose), "，"),
 				strings.TrimSuffix(fmt.Sprintf("%s, %s, %s", quantity, yuan(line.Estimate).English, line.Purpose), ", "),

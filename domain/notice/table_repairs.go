@@ -221,6 +221,9 @@ func repairRules() []Rule {
 			},
 		}.rule(),
 		row[payables.PaymentRequestReturned]{
+			Papers: func(e payables.PaymentRequestReturned, _ Context) []Paper {
+				return one(Paper{Form: PaymentRequestPaper, Region: e.Region, Month: e.Month})
+			},
 			Kind: "PAYMENT_REQUEST_RETURNED", Clause: "5.2.2",
 			Tells: "a payment request that goes back to the region, with the reason",
 			To:    to(regionalAdmin),
