@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"aftersales-ledger/api"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
@@ -102,6 +103,9 @@ func findings(t *testing.T, events []api.LogEvent) (found []string) {
 	}
 	for _, f := range a.Flaws {
 		found = append(found, f.Where+": "+f.What.String())
+		if say := wording.Chinese.Say(f.What); say == f.What.String() {
+			t.Errorf("not said in Chinese: %s", say)
+		}
 	}
 	return found
 }
@@ -129,7 +133,7 @@ func TestATamperedLogIsFound(t *testing.T) {
 		tamper func([]api.LogEvent) []api.LogEvent
 		want   []string // parts of findings
 	}{
-		"an amount":               {edit("ChargeAccrued", "8450.50", "7450.50"), []string{"changed after it was recorded", "from the events before it the quarter closes at 2450.50"}},
+		"an amount":               {edit("ChargeAccrued", "8450.50", "7450.50"), []string{"changed after it was recorded", "from the events before it the quarter closes at 2,450.50"}},
 		"who did it":              {edit("PaymentReceived", `"actor":"finance"`, `"actor":"y"`), []string{"changed after it was recorded"}},
 		"what a statement says":   {edit("StatementIssued", `"closing":"3450.50"`, `"closing":"3450.00"`), []string{"hashes to", "changed after it was recorded"}},
 		"one side of a charge":    {edit("ChargeAccrued", `"gross":"8450.50"`, `"gross":"8450.60"`), []string{"its postings sum to 0.10"}},
