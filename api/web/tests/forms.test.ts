@@ -195,6 +195,47 @@ test('an arrival entered by mistake is withdrawn, a judgement overridden and a m
     await go(page, '/escalations');
     await page.getByRole('row').filter({ hasText: 'T-9002' }).filter({ hasText: '单元门漏装闭门器' }).waitFor();
   });
+
+  // Both give their opinions, and what went unanswered is sent again under the key that it had.
+  const row = (page: Page) => page.getByRole('row').filter({ hasText: 'T-9002' });
+  await on('hq-affairs-supervisor', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '给意见…' }).click();
+    await type(page, { opinion: '同意补装', givenAt: ago(20) });
+    await fine(page);
+    await press(page, '给出意见');
+    await refused(page, 'givenAt');
+    await type(page, { givenAt: ago(0) });
+    const keys: (string | undefined)[] = [];
+    await page.route('**/opinions', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      await (keys.length === 1 ? route.abort() : route.continue());
+    });
+    await press(page, '给出意见');
+    await page.getByRole('dialog').getByText('服务器没有应答').waitFor();
+    await page.clock.setSystemTime(Date.now() + 61_000);
+    await press(page, '给出意见');
+    await shut(page);
+    expect(keys.length).toBe(2);
+    expect(keys[0]).toBe(keys[1]);
+    await row(page).getByText('同意补装').first().waitFor();
+  });
+  await on('department-manager', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '给意见…' }).click();
+    await type(page, { opinion: '尽快' });
+    await press(page, '给出意见');
+    await shut(page);
+    await row(page).getByText('尽快').first().waitFor();
+  });
+  await on('hq-affairs-supervisor', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '结案…' }).click();
+    await type(page, { outcome: '已补装', closedAt: ago(20) });
+    await press(page, '结案');
+    await refused(page, 'closedAt');
+    await type(page, { closedAt: ago(0) });
+    await press(page, '结案');
+    await shut(page);
+    await row(page).waitFor({ state: 'detached' });
+  });
 }, 300_000);
 
 test('work outside the price list is asked for from its ticket, approved, and charged once it is done', async () => {
@@ -237,6 +278,33 @@ test('work outside the price list is asked for from its ticket, approved, and ch
     await refused(page, 'project');
   });
 }, 300_000);
+
+test('damage outside warranty is quoted on its ticket, and the city lead’s F2 states exactly that amount', async () => {
+  await register('T-9004');
+  await command('technician', '/v1/tickets/T-9004/notification', { notifiedAt: new Date(Date.now() - 9 * 3_600_000).toISOString(), category: 'ORDINARY' });
+  await on('hq-affairs-supervisor', '/tickets/T-9004', async (page) => {
+    await press(page, '报赔偿价');
+    await type(page, { quote: 'BJ-9004', damage: '搬家撞坏门口机', amount: '0', taxRate: '6%' });
+    await fine(page);
+    await press(page, '报赔偿价');
+    await refused(page, 'amount');
+    await type(page, { amount: '1,900' });
+    await press(page, '报赔偿价');
+    await page.getByRole('status').getByText('BJ-9004').waitFor();
+  });
+  await on('city-lead', '/tickets/T-9004', async (page) => {
+    await press(page, '填报赔偿 F2');
+    await type(page, { return: 'F2-9004', quote: 'BJ-9004', amount: '1800' });
+    await fine(page);
+    await press(page, '提交赔偿 F2');
+    await refused(page, 'amount'); // not what was quoted
+    await type(page, { amount: '1900' });
+    await press(page, '提交赔偿 F2');
+    await page.waitForURL(/\/repairs\/F2-9004/);
+    await settled(page);
+    await page.getByText('搬家撞坏门口机').first().waitFor();
+  });
+}, 240_000);
 
 test('the papers of a depot: each is written where the stock is seen, and stands among its movements', async () => {
   const day = ago(0).slice(0, 10);

@@ -82,6 +82,18 @@ export const say = words({
   executeHelp: ['登记后即向中心收费，按施工日期计入所属季度。', 'It is charged to the center from then on, in the quarter of that day.'],
   doExecute: ['登记完工并收费', 'Record it and charge'],
 
+  quoteHelp: ['保修以外的损坏，由本部事务主管报赔偿价；城市负责人的 F2 照这个金额填（5.3.2）。', 'Damage outside warranty is quoted by the HQ affairs supervisor; the city lead’s F2 states exactly that amount (5.3.2).'],
+  quotedAs: ['报价 {quote} 已记录，城市负责人凭它填 F2', 'Quoted as {quote}, which the city lead’s F2 names'],
+  doQuote: ['报赔偿价', 'Quote it'],
+  quote: ['报价单号', 'Quote'],
+  damage: ['损坏情况', 'The damage'],
+  compensation: ['赔偿金额', 'Compensation'],
+  sheetHelp: ['金额须与报价一致；本部事务主管审核后向中心收费（5.3.2）。', 'The amount is exactly what was quoted; the HQ affairs supervisor’s review charges the center (5.3.2).'],
+  doSheet: ['提交赔偿 F2', 'File the F2'],
+  sheet: ['F2 编号', 'F2'],
+  damagedOn: ['发生日期', 'Occurred on'],
+  exactly: ['与报价一致', 'As it was quoted'],
+
   disputes: ['争议', 'Disputes'],
   disputesFinding: ['未了结 {n} 笔，涉及 {gross} 元，仍欠 {open} 元', '{n} open, over {gross}, of which {open} is owed'],
   disputesHelp: ['中心不认的收费，了结前不催。红冲认账，或者写明理由维持。', 'What a center disputes is not chased. Credit it, or say why it stands.'],

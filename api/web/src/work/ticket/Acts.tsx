@@ -9,6 +9,7 @@ import { Panel } from '@/kit/Panel';
 import { Seen } from '@/kit/States';
 import type { Answer } from '@/kit/view';
 import { AskOffList } from '@/money/corrections/AskOffList';
+import { FileCompensation, QuoteCompensation } from '@/money/corrections/Compensation';
 import { useSession } from '@/shell/session';
 import { actsOf, arrivalsOf, nextOf, type Act } from './acts';
 import { say } from './say';
@@ -30,7 +31,7 @@ const values: Record<string, readonly string[]> = { BEARER: ['DEPARTMENT', 'CENT
 const none: readonly string[] = [];
 
 /** Papers of many fields: they lie over the page, as wide as they are written. */
-const papers: readonly Act[] = ['fault', 'offList'];
+const papers: readonly Act[] = ['fault', 'offList', 'quote', 'compensate'];
 
 /** What the state of the ticket and the role of the reader allow. */
 export function Acts({ of }: { of: Body }) {
@@ -42,6 +43,7 @@ export function Acts({ of }: { of: Body }) {
   const params = { ticket: t.ticket };
   const common = (a: Act) => ({ key: a, params, draft: `ticket.${a}.${t.ticket}`, submit: say(`do_${a}`) });
   const shut = () => go('');
+  const work = { center: t.center, project: t.project, room: t.room ?? '', owner: t.ownerName || t.owner || '', ticket: t.ticket };
   if (!may.length) return null;
   const forms: Record<Act, () => ReactNode> = {
     notify: () => (
@@ -111,9 +113,20 @@ export function Acts({ of }: { of: Body }) {
         <TickField name="complaintRisk" label={say('complaintRisk')} hint={say('complaintHint')} />
       </Form>
     ),
+    // These change the center's account, not the ticket that is shown.
     offList: () => (
       <Seen.Provider value={undefined}>
-        <AskOffList close={shut} of={{ center: t.center, project: t.project, room: t.room ?? '', owner: t.ownerName || t.owner || '', ticket: t.ticket }} />
+        <AskOffList close={shut} of={work} />
+      </Seen.Provider>
+    ),
+    quote: () => (
+      <Seen.Provider value={undefined}>
+        <QuoteCompensation close={shut} of={work} />
+      </Seen.Provider>
+    ),
+    compensate: () => (
+      <Seen.Provider value={undefined}>
+        <FileCompensation close={shut} center={t.center} ticket={t.ticket} />
       </Seen.Provider>
     ),
     withdraw: () => (

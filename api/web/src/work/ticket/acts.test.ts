@@ -17,7 +17,7 @@ test('who may do what with a ticket follows from where it stands and from the ro
   const arrived = steps(['ARRIVED', 'a']);
   expect(actsOf(ticket({ notifiedAt: undefined as never, status: 'REGISTERED' }), null, 'technician')).toEqual(['notify', 'escalate', 'offList']);
   expect(actsOf(ticket({}), null, 'technician')).toEqual(['accept', 'arrive', 'fault', 'resolve', 'escalate', 'offList']);
-  expect(actsOf(ticket({ status: 'ON_SITE' }), arrived, 'city-lead')).toEqual(['accept', 'arrive', 'resolve', 'escalate', 'offList', 'withdraw', 'override']);
+  expect(actsOf(ticket({ status: 'ON_SITE' }), arrived, 'city-lead')).toEqual(['accept', 'arrive', 'resolve', 'escalate', 'offList', 'compensate', 'withdraw', 'override']);
   expect(actsOf(ticket({ status: 'CLOSED' }), arrived, 'tech-group-lead')).toEqual(['withdraw']);
   expect(actsOf(ticket({ status: 'RESOLVED' }), arrived, 'center-head')).toEqual(['close', 'reopen', 'escalate']);
   expect(actsOf(ticket({}), arrived, 'finance')).toEqual([]);

@@ -8,7 +8,7 @@ type Ticket = Body['ticket'];
 type Step = NonNullable<Body['steps']>[number];
 
 /** In the order of a ticket's course; what follows `reopen` is done now and then, and is opened by a press alone. */
-export const acts = ['notify', 'accept', 'arrive', 'fault', 'resolve', 'close', 'reopen', 'escalate', 'offList', 'withdraw', 'override'] as const;
+export const acts = ['notify', 'accept', 'arrive', 'fault', 'resolve', 'close', 'reopen', 'escalate', 'offList', 'quote', 'compensate', 'withdraw', 'override'] as const;
 export type Act = (typeof acts)[number];
 
 const registrars = ['center-registrar', 'center-maintenance', 'technician', 'city-lead'];
@@ -27,6 +27,8 @@ const roles: Record<Act, readonly string[]> = {
   reopen: closers,
   escalate: ['technician', 'city-lead', 'city-tech-lead', 'regional-admin', 'hq-affairs-supervisor', 'center-registrar', 'center-maintenance', 'center-head'],
   offList: ['technician', 'city-lead', 'regional-admin'],
+  quote: ['hq-affairs-supervisor'],
+  compensate: ['city-lead'],
   withdraw: overriders,
   override: overriders,
 };
@@ -53,6 +55,8 @@ const stands: Record<Act, (t: Ticket, arrived: boolean) => boolean> = {
   reopen: (t) => t.status === 'RESOLVED' || t.status === 'CLOSED',
   escalate: (t) => t.status !== 'CLOSED',
   offList: () => true,
+  quote: (t) => !!t.notifiedAt,
+  compensate: (t) => !!t.notifiedAt,
   withdraw: (_, arrived) => arrived,
   override: (t) => !!t.notifiedAt && t.status !== 'CLOSED',
 };
