@@ -84,7 +84,7 @@ export function FileCompensation({ center, ticket, close }: { center: string; ti
         <div className="field-row">
           <TextField name="quote" label={say('quote')} required />
           <MoneyField name="amount" label={say('compensation')} hint={say('exactly')} required />
-          <TextField name="charge" label={say('charge')} hint={say('chargeHint')} />
+          <TextField name="charge" label={say('chargeNumber')} hint={say('chargeHint')} />
         </div>
       </Form>
     </>

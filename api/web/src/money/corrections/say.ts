@@ -91,6 +91,7 @@ export const say = words({
   sheetHelp: ['金额须与报价一致；本部事务主管审核后向中心收费（5.3.2）。', 'The amount is exactly what was quoted; the HQ affairs supervisor’s review charges the center (5.3.2).'],
   doSheet: ['提交赔偿 F2', 'File the F2'],
   sheet: ['F2 编号', 'F2'],
+  chargeNumber: ['收费单号', 'Charge number'],
   damagedOn: ['发生日期', 'Occurred on'],
   exactly: ['与报价一致', 'As it was quoted'],
 
