@@ -149,6 +149,21 @@ test('a ticket goes its course by the forms of its page, and its line of F1 gets
   });
 }, 600_000);
 
+test('a form that nobody has typed in begins at this minute; one that was begun keeps what it said', async () => {
+  await register('T-9005');
+  await on('technician', '/tickets/T-9005', async (page) => {
+    const now = Date.now();
+    const shanghai = (hours: number) => new Date(now + (8 + hours) * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+    const says = (moment: string) => page.waitForFunction((m) => document.querySelector<HTMLInputElement>('[name="notifiedAt"]')?.value === m, moment);
+    await page.clock.setFixedTime(now + 20 * 3_600_000); // the page stands open overnight
+    await says(shanghai(20));
+    await type(page, { category: 'ORDINARY' });
+    await page.clock.setFixedTime(now + 40 * 3_600_000);
+    await page.waitForTimeout(6000);
+    await says(shanghai(20));
+  });
+}, 120_000);
+
 test('an arrival entered by mistake is withdrawn, a judgement overridden and a matter escalated, each with its reason on the page', async () => {
   await register('T-9002');
   const path = '/tickets/T-9002';

@@ -604,6 +604,7 @@ test('a compensation is quoted, and its F2 states exactly that', async () => {
   await quoting.getByLabel('项目', { exact: true }).fill('P001');
   await quoting.getByLabel('损坏情况').fill('装修队凿断了对讲主线');
   await quoting.getByLabel('金额').fill('860');
+  await quoting.getByLabel('税率').fill('１３%'); // as people write a rate
   await quoting.getByRole('button', { name: '报价' }).click();
   const said = await quoting.getByRole('status').innerText();
   const quote = /报价单 (\S+) 已登记/.exec(said)?.[1] ?? '';

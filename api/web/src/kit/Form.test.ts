@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { faultOf, rulesOf } from '@/api/rules';
-import { Keyed } from './Form';
+import { draftName, keep, Keyed } from './Form';
 
 beforeEach(() => sessionStorage.clear());
 
@@ -36,4 +36,25 @@ test('what may be typed is read from the document', () => {
 test('the tag of a record goes with the commands of one record alone', () => {
   const doc = { paths: { '/one': { post: { parameters: [{ name: 'Idempotency-Key' }, { name: 'If-Match' }] } }, '/many': { post: { parameters: [{ name: 'Idempotency-Key' }] } } }, components: { schemas: {} } };
   expect([rulesOf(doc, '/one').ofOneRecord, rulesOf(doc, '/many').ofOneRecord]).toEqual([true, false]);
+});
+
+test('what is typed of one record is never filled in for another of the same number', () => {
+  const at = (center: string) => draftName('keep.SF-1', { center, charge: 'SF-1' });
+  expect(at('C01')).not.toBe(at('C02'));
+  expect(at('C01')).toBe(at('C01'));
+  expect(draftName('requisition.new', undefined)).toBe('ledger.draft.requisition.new');
+});
+
+test('text that is too large for the tab is kept by the page alone: nothing older takes its place', () => {
+  keep('draft', 'short');
+  const { setItem } = sessionStorage;
+  sessionStorage.setItem = () => {
+    throw new DOMException('', 'QuotaExceededError');
+  };
+  try {
+    expect(() => keep('draft', 'huge')).not.toThrow();
+  } finally {
+    sessionStorage.setItem = setItem;
+  }
+  expect(sessionStorage.getItem('draft')).toBeNull();
 });

@@ -22,6 +22,15 @@ export type Body<P extends CommandPath> = Operation<P> extends { requestBody: { 
 export type Outcome<P extends CommandPath> = Operation<P> extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { 'application/json': infer B } } ? B : undefined) : never }[keyof R] : never;
 export type CommandParams<P extends CommandPath> = Operation<P> extends { parameters: { path: infer Q } } ? Q : undefined;
 
+/** Keeps a text for this tab; one that is too large for its store lasts as long as the page. */
+export function keep(name: string, text: string): void {
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {
+    sessionStorage.removeItem(name); // half of it, or what stood there before, would be another text
+  }
+}
+
 /** A key that names what is sent: the same content keeps it, so that sending twice records once. */
 export class Keyed {
   private content = '';
@@ -37,7 +46,7 @@ export class Keyed {
     if (text !== this.content || !this.key) {
       this.content = text;
       this.key = crypto.randomUUID();
-      if (this.draft) sessionStorage.setItem(`${this.draft}.key`, JSON.stringify([this.key, text]));
+      if (this.draft) keep(`${this.draft}.key`, JSON.stringify([this.key, text]));
     }
     return this.key;
   }
@@ -137,6 +146,9 @@ export function useForm(): State {
 /** What a refusal is about, as fields are named: a serial of several is of the field that lists them. */
 const fieldOf = (v: { field: string }): string => v.field.replace(/^body\./, '').replace(/\[\d+\]$/, '');
 
+/** Where a draft is kept: it is of the record that the address names, and of no other that bears the same number. */
+export const draftName = (draft: string, params: unknown): string => ['ledger.draft', draft, ...(params && typeof params === 'object' ? Object.values(params).map(String) : [])].join('.');
+
 export interface FormProps<P extends CommandPath> {
   /** The command that this form sends. */
   command: P;
@@ -146,7 +158,7 @@ export interface FormProps<P extends CommandPath> {
   body: (values: Values) => Body<P>;
   /** What is filled in at first. */
   start?: Values;
-  /** Names what is typed, so that it is kept over a reload and a session's end. */
+  /** Names what is typed, so that it is kept over a reload and a session's end; whose it is, what the address names says. */
   draft: string;
   submit: string;
   kind?: Kind;
@@ -156,9 +168,13 @@ export interface FormProps<P extends CommandPath> {
 }
 
 export function Form<P extends CommandPath>({ command, params, body, start = {}, draft, submit, kind = 'main', onDone, onCancel, children }: FormProps<P>) {
-  const kept = `ledger.draft.${draft}`;
+  const kept = draftName(draft, params);
   const [restored] = useState(() => sessionStorage.getItem(kept));
-  const [values, setValues] = useState<Values>(() => ({ ...start, ...(restored ? (JSON.parse(restored) as Values) : {}) }));
+  const [filledIn, fillIn] = useState<Values | undefined>(() => (restored ? { ...start, ...(JSON.parse(restored) as Values) } : undefined));
+  const begun = useRef(start);
+  begun.current = start;
+  // Until something is typed it begins with what is so by now: another minute, a day later, what has been read since.
+  const values = filledIn ?? start;
   const [tried, setTried] = useState(false);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const checks = useRef(new Map<string, () => string | undefined>());
@@ -172,7 +188,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       sessionStorage.removeItem(kept);
       seen.current = undefined;
       // A form that stays where it is begins anew: what was recorded is not filled in for a second time.
-      setValues(start);
+      fillIn(undefined);
       setTouched(new Set());
       setTried(false);
       onDone?.(out);
@@ -191,9 +207,9 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const set = useCallback(
     (name: string, value: string) => {
       seen.current ??= shown;
-      setValues((old) => {
-        const next = { ...old, [name]: value };
-        sessionStorage.setItem(kept, JSON.stringify(next));
+      fillIn((old) => {
+        const next = { ...(old ?? begun.current), [name]: value };
+        keep(kept, JSON.stringify(next));
         return next;
       });
       setTouched((old) => new Set(old).add(name));
@@ -392,6 +408,15 @@ export const momentOfField = (typed: string | undefined): string => readMoment(t
 
 /** This minute, as a moment field begins with it. */
 export const thisMinute = (): string => moment(now());
+
+/** Draws anew with every minute: a form that nobody has typed in begins at this one. */
+export function useMinute(): void {
+  const [, tick] = useState(thisMinute);
+  useEffect(() => {
+    const t = setInterval(() => tick(thisMinute()), 5_000);
+    return () => clearInterval(t);
+  }, []);
+}
 
 /** What is so, or is not: its value is 'true' or nothing. */
 export function TickField({ name, label, hint }: Omit<FieldProps, 'required'>) {

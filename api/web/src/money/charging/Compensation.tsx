@@ -3,6 +3,7 @@ import { Button } from '@/kit/Basics';
 import { today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { amountOf, DayField, dayOfField, Form, MoneyField, TextField } from '@/kit/Form';
+import { rateOf } from '@/kit/fen';
 import { useRows } from '@/kit/view';
 import { say } from './say';
 
@@ -25,7 +26,7 @@ export function Quote({ center, close }: { center: string; close: () => void }) 
               project: (v.project ?? '').trim(),
               damage: (v.damage ?? '').trim(),
               amount: amountOf(v.amount),
-              taxRate: (v.taxRate ?? '').trim(),
+              taxRate: rateOf(v.taxRate),
               ...said(v, 'room', 'owner', 'ticket'),
             })}
             draft={`quote.${center}`}

@@ -32,7 +32,7 @@ export const say = words({
   quoteHelp: ['质保外损坏由本部事务主管报价；城市负责人照报价填流程表F2，金额一分不差（5.3.2）。', 'Damage outside warranty is quoted by the HQ affairs supervisor; the city lead’s F2 states exactly that (5.3.2).'],
   damage: ['损坏情况', 'The damage'],
   taxRate: ['税率', 'Tax rate'],
-  taxHint: ['如 0.13；含在金额里', 'Such as 0.13; included in the amount'],
+  taxHint: ['例如 13%；含在金额里', 'Such as 13%; included in the amount'],
   doQuote: ['报价', 'Quote'],
   sheet: ['赔偿流程表F2…', 'Compensation F2…'],
   sheetTitle: ['按报价填赔偿流程表F2（{center}）', 'F2 of a quoted compensation ({center})'],

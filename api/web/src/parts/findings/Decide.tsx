@@ -50,7 +50,7 @@ export function Decide({ rows, status, onDone }: { rows: Row[]; status: string; 
 
 function Ask({ of, tell, onCancel }: { of: { act: Act; rows: Row[] }; tell: (out: Decided) => void; onCancel: () => void }) {
   const keys = of.rows.map((r) => r.key);
-  const one = keys.length === 1 ? (keys[0] ?? '') : 'many';
+  const these = keys.join(' '); // what was typed of these findings is of no others
   const n = { n: count(keys.length) };
   switch (of.act) {
     case 'close':
@@ -66,7 +66,7 @@ function Ask({ of, tell, onCancel }: { of: { act: Act; rows: Row[] }; tell: (out
               reason: v.reason ?? '',
               evidence: [...listOf(v.evidence), ...(v.file ? [v.file] : [])],
             })}
-            draft={`findings.close.${one}`}
+            draft={`findings.close.${these}`}
             submit={say('close', n)}
             onDone={tell}
             onCancel={onCancel}
@@ -80,14 +80,14 @@ function Ask({ of, tell, onCancel }: { of: { act: Act; rows: Row[] }; tell: (out
       );
     case 'assign':
       return (
-        <Form command="/v1/findings/assign" params={undefined as never} body={(v) => ({ keys, owner: v.owner ?? '', ...(v.note && { note: v.note }) })} draft={`findings.assign.${one}`} submit={say('assign', n)} onDone={tell} onCancel={onCancel}>
+        <Form command="/v1/findings/assign" params={undefined as never} body={(v) => ({ keys, owner: v.owner ?? '', ...(v.note && { note: v.note }) })} draft={`findings.assign.${these}`} submit={say('assign', n)} onDone={tell} onCancel={onCancel}>
           <TextField name="owner" label={say('to')} hint={say('toHint')} required autoFocus />
           <TextField name="note" label={say('note')} lines />
         </Form>
       );
     case 'reopen':
       return (
-        <Form command="/v1/findings/reopen" params={undefined as never} body={(v) => ({ keys, reason: v.reason ?? '' })} draft={`findings.reopen.${one}`} submit={say('reopen', n)} onDone={tell} onCancel={onCancel}>
+        <Form command="/v1/findings/reopen" params={undefined as never} body={(v) => ({ keys, reason: v.reason ?? '' })} draft={`findings.reopen.${these}`} submit={say('reopen', n)} onDone={tell} onCancel={onCancel}>
           <TextField name="reason" label={say('reason')} required lines />
         </Form>
       );

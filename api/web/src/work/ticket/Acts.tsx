@@ -3,7 +3,7 @@ import { nameOf } from '@/api/names';
 import { Chips } from '@/kit/Basics';
 import { moment, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
-import { DayField, dayOfField, Form, MomentField, momentOfField, SelectField, TextField, thisMinute, TickField, useForm } from '@/kit/Form';
+import { DayField, dayOfField, Form, MomentField, momentOfField, SelectField, TextField, thisMinute, TickField, useForm, useMinute } from '@/kit/Form';
 import { quantityOf } from '@/kit/fen';
 import { Panel } from '@/kit/Panel';
 import { Seen } from '@/kit/States';
@@ -44,6 +44,7 @@ export function Acts({ of }: { of: Body }) {
   const common = (a: Act) => ({ key: a, params, draft: `ticket.${a}.${t.ticket}`, submit: say(`do_${a}`) });
   const shut = () => go('');
   const work = { center: t.center, project: t.project, room: t.room ?? '', owner: t.ownerName || t.owner || '', ticket: t.ticket };
+  useMinute(); // nobody has arrived at the moment at which the page was opened
   if (!may.length) return null;
   const forms: Record<Act, () => ReactNode> = {
     notify: () => (
