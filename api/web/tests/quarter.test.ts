@@ -569,6 +569,16 @@ test('what a count left unexplained is adjusted, with a reason, from the month t
   await context.close();
 }, 180_000);
 
+test('the account as of a day in the past foots, with what was done by then and charged late', async () => {
+  const { page, context, wrong } = await arrive('regional-admin');
+  await go(page, '/centers/C02?asOf=2025-06-30');
+  await page.getByText(/末季期末 = 应收期末 11,164.45/).waitFor();
+  expect(await page.getByText(/✕/).count()).toBe(0);
+  await page.getByRole('link', { name: '2025Q3' }).first().waitFor();
+  expect(wrong).toEqual([]);
+  await context.close();
+}, 120_000);
+
 test('a center is charged by hand, line by line as on its F3: a refusal stands in its cell, and nothing is booked but all', async () => {
   const { page, context, wrong } = await arrive('regional-admin');
   await go(page, '/centers/C02');

@@ -136,11 +136,15 @@ export default function Account() {
 /** The quarters that a center's account is asked for; undefined while the first is not known. */
 function useQuarters(center: string) {
   const { cut } = useAddress();
-  const last = quarterOf(asOfDay(cut));
+  const day = quarterOf(asOfDay(cut));
   const earliest = useView('/v1/charges', { query: { center, sort: 'occurredOn', limit: 1 } });
+  const latest = useView('/v1/charges', { query: { center, sort: '-dueOn', limit: 1 } });
+  // Work that was done by then and told of late is owed by then, and stands in a later quarter.
+  const posted = latest.data?.rows?.[0]?.posted ?? day;
+  const last = posted > day ? posted : day;
   const begun = earliest.data?.rows?.[0]?.posted ?? last;
   const first = begun > plusQuarters(last, 1 - quarters) ? begun : plusQuarters(last, 1 - quarters);
-  return { query: { center, quarter: first > last ? last : first, through: last }, known: earliest.data !== undefined };
+  return { query: { center, quarter: first > last ? last : first, through: last }, known: earliest.data !== undefined && latest.data !== undefined };
 }
 
 /** Exports what the view shows. */
