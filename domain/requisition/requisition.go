@@ -424,7 +424,7 @@ func (r *Requisition) Order(c Order, today calendar.Date) ([]Event, error) {
 			return nil, err
 		}
 		if _, listed := wanted[l.Part]; !listed {
-			return nil, notListed(field("part"), l.Part, r.lines)
+			return nil, notListed(field("part"), l.Part, "above-requisition", r.lines)
 		}
 		if l.Quantity.GreaterThan(wanted[l.Part]) {
 			return nil, domain.Conflict(field("quantity"), l.Quantity.String(), "above-requisition",
@@ -467,7 +467,7 @@ func (r *Requisition) Receive(c Receive, today calendar.Date) ([]Event, error) {
 			"was entered already for this requisition", "5.2.3")
 	}
 	if !slices.ContainsFunc(r.lines, func(l Line) bool { return l.Part == c.Part }) {
-		return nil, notListed("part", c.Part, r.lines)
+		return nil, notListed("part", c.Part, "above-order", r.lines)
 	}
 	if due := r.ordered[c.Part].Sub(r.received[c.Part]); c.Quantity.GreaterThan(due) {
 		return nil, domain.Conflict("quantity", c.Quantity.String(), "above-order",
@@ -544,8 +544,9 @@ func (q *Requisition) Lies() (at access.Place, ok bool) {
 	return access.Place{Project: q.asked.Project}, q.asked.Requisition != ""
 }
 
-// notListed is the refusal of a part that a requisition does not ask for.
-func notListed(field string, part domain.PartCode, lines []Line) error {
-	return domain.Invalid(field, string(part), "not-requisitioned", "is not on this requisition", "5.2.3").
+// notListed is the refusal of a part that a requisition does not ask for: more than
+// nothing of it.
+func notListed(field string, part domain.PartCode, code string, lines []Line) error {
+	return domain.Conflict(field, string(part), code, "is not on this requisition", "5.2.3").
 		Among(domain.Each(lines, func(l Line) domain.NamedID { return domain.NamedID{ID: string(l.Part)} }))
 }
