@@ -125,6 +125,18 @@ function heading({ status }: Problem): string {
   }
 }
 
+/** What is said below it: the server's own words, but for what it could not say, or says to programs. */
+function said({ status, detail }: Problem): string {
+  switch (status) {
+    case 0:
+      return say('unsent');
+    case 401:
+      return say('sessionOverHelp');
+    default:
+      return detail;
+  }
+}
+
 type Values = Record<string, string>;
 
 export interface State {
@@ -256,9 +268,9 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
         {problem && !past && (
           <div className="notice" data-tone="bad" role="alert">
             <h3>{heading(problem)}</h3>
-            <p>{problem.detail || (problem.status === 0 ? say('unreachableHelp') : '')}</p>
+            <p>{said(problem)}</p>
             {unplaced?.map((v, i) => <p key={i}>{v.rule}</p>)}
-            {(otherwise(problem) || problem.status === 401) && <p className="soft">{say('keptText')}</p>}
+            {otherwise(problem) && <p className="soft">{say('keptText')}</p>}
           </div>
         )}
         {children}

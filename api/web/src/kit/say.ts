@@ -31,6 +31,7 @@ export const say = words({
   retry: ['再试一次', 'Try again'],
   unreachable: ['服务器没有应答', 'The server does not answer'],
   unreachableHelp: ['可能是网络断开，或者服务器正在重启。已填写的内容都还在；连上以后会自动继续。', 'The network may be down, or the server is starting again. What you typed is kept; this page goes on by itself.'],
+  unsent: ['没有听到服务器的回音。已填写的内容都还在；再提交一次即可，不会重复记录。', 'The server was not heard. What you typed is kept; send it again, and it is recorded once.'],
   clauseMoney: ['资金规则', 'Money rules'],
   clauseEvery: ['通则', 'General rules'],
   noPermission: ['您的角色看不到这一页', 'Your role does not see this page'],
