@@ -3,10 +3,10 @@ import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips } from '@/kit/Basics';
-import { dayOf, now, shortDay } from '@/kit/dates';
+import { dayOf, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { Form, TextField } from '@/kit/Form';
+import { Form, MomentField, momentOfField, TextField, thisMinute } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
@@ -77,18 +77,21 @@ function Do({ act, row, close }: { act: Act; row: Row; close: () => void }) {
   const common = { params, draft: `${act}.${row.ticket}.${row.escalation}`, onDone: close, onCancel: close };
   const forms: Record<Act, () => ReactNode> = {
     give: () => (
-      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/opinions" {...common} submit={say('doGive')} body={(v) => ({ opinion: v.opinion ?? '', givenAt: now() })}>
+      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/opinions" {...common} start={{ givenAt: thisMinute() }} submit={say('doGive')} body={(v) => ({ opinion: v.opinion ?? '', givenAt: momentOfField(v.givenAt) })}>
         <TextField name="opinion" label={say('opinion')} required lines autoFocus />
+        <MomentField name="givenAt" label={say('at')} required />
       </Form>
     ),
     follow: () => (
-      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/follow-ups" {...common} submit={say('doFollow')} body={(v) => ({ note: v.note ?? '', notedAt: now() })}>
+      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/follow-ups" {...common} start={{ notedAt: thisMinute() }} submit={say('doFollow')} body={(v) => ({ note: v.note ?? '', notedAt: momentOfField(v.notedAt) })}>
         <TextField name="note" label={say('step')} required lines autoFocus />
+        <MomentField name="notedAt" label={say('at')} required />
       </Form>
     ),
     close: () => (
-      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/closing" {...common} submit={say('doClose')} body={(v) => ({ outcome: v.outcome ?? '', closedAt: now() })}>
+      <Form command="/v1/tickets/{ticket}/escalations/{escalation}/closing" {...common} start={{ closedAt: thisMinute() }} submit={say('doClose')} body={(v) => ({ outcome: v.outcome ?? '', closedAt: momentOfField(v.closedAt) })}>
         <TextField name="outcome" label={say('outcome')} required lines autoFocus />
+        <MomentField name="closedAt" label={say('at')} required />
       </Form>
     ),
   };

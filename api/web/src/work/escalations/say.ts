@@ -12,6 +12,7 @@ export const say = words({
   number: ['升级', 'Escalation'],
   ticket: ['工单', 'Ticket'],
   place: ['区域 项目', 'Region, project'],
+  at: ['时间', 'When'],
   since: ['提出', 'Since'],
   days: ['{n} 天', '{n} {n|day|days}'],
   reason: ['原因', 'Reason'],
