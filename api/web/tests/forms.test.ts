@@ -47,6 +47,8 @@ const command = async (role: string, path: string, body: object) => {
 const began = Date.now();
 /** A moment so many hours before this began, as it is typed in Shanghai. */
 const ago = (hours: number) => new Date(began + (8 - hours) * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+/** This minute, as it is typed. */
+const minute = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 const register = (ticket: string) => command('technician', '/v1/tickets', { ticket, project: 'P001', room: '3-1-1202', owner: '何军', device: '室内分机', need: '对讲无声', registeredAt: new Date(Date.now() - 10 * 3_600_000).toISOString() });
 
 test('a ticket goes its course by the forms of its page, and its line of F1 gets its slips and its F2', async () => {
@@ -210,6 +212,46 @@ test('an arrival entered by mistake is withdrawn, a judgement overridden and a m
     await step(page, '单元门漏装闭门器');
     await go(page, '/escalations');
     await page.getByRole('row').filter({ hasText: 'T-9002' }).filter({ hasText: '单元门漏装闭门器' }).waitFor();
+  });
+
+  // Both give their opinions, and what went unanswered is sent again under the key that it had.
+  const row = (page: Page) => page.getByRole('row').filter({ hasText: 'T-9002' });
+  await on('hq-affairs-supervisor', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '给意见…' }).click();
+    await type(page, { opinion: '同意补装', givenAt: ago(20) });
+    await fine(page);
+    await press(page, '给出意见');
+    await refused(page, 'givenAt');
+    await type(page, { givenAt: minute() });
+    const keys: (string | undefined)[] = [];
+    await page.route('**/opinions', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      await (keys.length === 1 ? route.abort() : route.continue());
+    });
+    await press(page, '给出意见');
+    await page.getByRole('dialog').getByText('服务器没有应答').waitFor();
+    await press(page, '给出意见');
+    await shut(page);
+    expect(keys.length).toBe(2);
+    expect(keys[0]).toBe(keys[1]);
+    await row(page).getByText('同意补装').first().waitFor();
+  });
+  await on('department-manager', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '给意见…' }).click();
+    await type(page, { opinion: '尽快' });
+    await press(page, '给出意见');
+    await shut(page);
+    await row(page).getByText('尽快').first().waitFor();
+  });
+  await on('hq-affairs-supervisor', '/escalations', async (page) => {
+    await row(page).getByRole('button', { name: '结案…' }).click();
+    await type(page, { outcome: '已补装', closedAt: ago(20) });
+    await press(page, '结案');
+    await refused(page, 'closedAt');
+    await type(page, { closedAt: minute() });
+    await press(page, '结案');
+    await shut(page);
+    await row(page).waitFor({ state: 'detached' });
   });
 }, 300_000);
 
