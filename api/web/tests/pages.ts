@@ -56,7 +56,7 @@ export const looks: Look[] = [
   { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记回款|Book a payment/) },
   { name: 'charging', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/登记收费|Charge by hand/) },
   { name: 'quote', path: `/centers/C02?${at}`, who: 'hq-affairs-supervisor', act: press(/赔偿报价|Quote a comp/) },
-  { name: 'compensation', path: `/centers/C02?${at}`, who: 'city-lead', act: press(/赔偿流程表|Compensation F2/) },
+  { name: 'compensation', path: `/centers/C01?${at}`, who: 'city-lead', act: press(/赔偿流程表|Compensation F2/) },
   { name: 'move', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/项目移交|Hand a project/) },
   { name: 'charges', path: `/charges?${at}`, who: 'finance' },
   { name: 'charge', path: `/charges/C02/F3-C02-00107?${at}`, who: 'finance' },

@@ -33,6 +33,12 @@ test('no field of any event is shown as a code', () => {
   expect(seen).toBeGreaterThan(1000);
 });
 
+test('a cell of the service table is said as the table says it', () => {
+  take(table);
+  const covered = { ...event('TeamNotified.json'), data: JSON.stringify({ coverage: { deadline: 'none', onSite: 'promptly' } }) };
+  expect(fieldsOf([covered]).map((f) => f.value)).toEqual(['无', '及时']);
+});
+
 test('a code of several meanings is called by its field and its stream', () => {
   take(table);
   expect(codeName('CENTER', 'cost.bearer', 'return-F2-1')).toBe('物业服务中心承担');

@@ -34,6 +34,8 @@ const say = words({
   by: ['经办', 'By'],
   command: ['命令', 'Command'],
   digest: ['摘要', 'Digest'],
+  none: ['无', 'none'],
+  promptly: ['及时', 'promptly'],
   yes: ['是', 'yes'],
   no: ['否', 'no'],
   person: ['{name}（{role}）', '{name} ({role})'],
@@ -98,8 +100,11 @@ function shownValue(value: unknown, field: string, stream: string): string {
   const text = String(value);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
+  if (isCell(text)) return say(text); // a cell of the service table (5.4)
   return codeName(text, field, stream);
 }
+
+const isCell = (text: string): text is 'none' | 'promptly' => text === 'none' || text === 'promptly';
 
 /** Each field with the event that set it last: who, when, under which clause. */
 export function fieldsOf(events: readonly TrailEvent[]): Field[] {
