@@ -30,7 +30,7 @@ export const say = words({
   regionTotal: ['{region}合计', '{region}'],
   proofAge: ['未到期 + 逾期 = 未付合计', 'Not due + late = open'],
   proofState: ['未确认 + 已确认 = 未付合计', 'Unconfirmed + confirmed = open'],
-  proofClosing: ['未付 − 未坏账转销款 + 账销案存 = 期末', 'Open − unapplied + written off = closing'],
+  proofClosing: ['未付 − 未核销款 + 账销案存 = 期末', 'Open − unapplied + written off = closing'],
   proofLedger: ['与总账 1122 相符，差额 0.00', 'Agrees with account 1122 of the ledger'],
   proofLedgerOff: ['与总账 1122 相差 {by}', 'Differs from account 1122 by {by}'],
   proofPostings: ['全部分录合计 {sum}', 'All postings sum to {sum}'],
