@@ -115,9 +115,9 @@ func BenchmarkFindings(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		scope := sites.Select(region.Filter)
+		scope := sites.Narrow(region.Filter)
 		if everywhere {
-			scope = sites.Select(projections.Filter{})
+			scope = sites.Narrow(projections.Filter{})
 		}
 		for _, table := range []string{"fault_lines", "part_movements", "faulty_units"} {
 			p := scope.Params().With("from_date",

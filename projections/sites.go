@@ -102,9 +102,9 @@ type ProjectSelection struct {
 	Projects   []string
 }
 
-// Select finds the projects of a filter by project and region, within the scope of who
+// Narrow finds the projects of a filter by project and region, within the scope of who
 // asks.
-func (s Sites) Select(f Filter) ProjectSelection {
+func (s Sites) Narrow(f Filter) ProjectSelection {
 	if f.Project == "" && f.Region == "" && s.scope.IsWhole() {
 		return ProjectSelection{Everywhere: true, Projects: []string{}}
 	}

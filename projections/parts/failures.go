@@ -89,7 +89,7 @@ func (m Views) Failures(
 	if err != nil {
 		return answer, err
 	}
-	scope := sites.Select(projections.Filter{Region: filter.Region, Project: filter.Project})
+	scope := sites.Narrow(projections.Filter{Region: filter.Region, Project: filter.Project})
 	if err := sentUnits(ctx, q, scope, filter.Part, answer.From, answer.To, p); err != nil {
 		return answer, err
 	}

@@ -247,7 +247,7 @@ func (f FindingFilter) window() match.Window { return match.Window{From: f.From,
 func scopeOf(
 	ctx context.Context, q *projections.Question, f FindingFilter, s projections.Sites,
 ) (projections.ProjectSelection, error) {
-	scope := s.Select(f.Filter)
+	scope := s.Narrow(f.Filter)
 	if len(f.Keys) == 0 {
 		return scope, nil
 	}
@@ -362,7 +362,7 @@ func cleared(ctx context.Context, q *projections.Question, filter FindingFilter,
 	}
 	for key, decided := range steps {
 		f, ok := match.AsClosed(key, decided)
-		if ok && !present[key] && filter.about(f, now.sites.Select(filter.Filter)) {
+		if ok && !present[key] && filter.about(f, now.sites.Narrow(filter.Filter)) {
 			f.Region, f.Center = now.sites.Region(f.Project), now.sites.Center(f.Project, f.On)
 			f.Decide(decided)
 			add(f)

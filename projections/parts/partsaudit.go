@@ -54,7 +54,7 @@ func (m Views) PartsAudit(
 	if err != nil {
 		return answer, err
 	}
-	scope := sites.Select(filter.Filter)
+	scope := sites.Narrow(filter.Filter)
 	facts, err := auditFactsOf(ctx, q, scope)
 	if err != nil {
 		return answer, err

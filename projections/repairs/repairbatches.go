@@ -36,7 +36,7 @@ func (m Views) batches(
 	if err != nil {
 		return nil, err
 	}
-	scope := sites.Select(filter.Filter)
+	scope := sites.Narrow(filter.Filter)
 	var rows []Repair
 	for _, u := range match.SentWithoutSheet(facts, q.AsOf, q.M.Opts.Rules.RepairWithinDays) {
 		if r := batchRow(u, q); scope.Has(u.Project) && filter.showsBatch(r) {

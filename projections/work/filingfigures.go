@@ -72,7 +72,7 @@ func (m Views) countUnits(
 	if err != nil {
 		return err
 	}
-	scope := sites.Select(projections.Filter{Project: project})
+	scope := sites.Narrow(projections.Filter{Project: project})
 	facts, err := makers.Facts(ctx, q)
 	if err != nil {
 		return err

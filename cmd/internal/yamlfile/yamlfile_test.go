@@ -25,7 +25,7 @@ func TestMistakesInTheDepartmentsFilesAreSaidInChinese(t *testing.T) {
 		read func(string) error
 		want string
 	}{
-		"rows: 1\nversoin: x\n":               {policy, "f.yaml:2: 没有字段 “versoin”；可写的有：version、effectiveFrom、handoverMonths、rows、notices"},
+		"rows: 1\nversoin: x\n":               {policy, "f.yaml:2: 没有字段“versoin”；可写的有：version、effectiveFrom、handoverMonths、rows、notices"},
 		"notices: {waitForAll: many}\n":       {policy, "f.yaml:1: notices.waitForAll 须为整数"},
 		"notices:\n  giveUpAfter: 1s\n":       {policy, "f.yaml:2: notices.giveUpAfter“1s”：必须在 1m0s 至 720h0m0s 之间"},
 		"letterheads: [{region: 华东}]\n":       {letterhead, "f.yaml: 第 1 项：什么也没写"},
@@ -35,7 +35,7 @@ func TestMistakesInTheDepartmentsFilesAreSaidInChinese(t *testing.T) {
 		"addresses: []\n":                     {book, "f.yaml: 没有任何内容；须有列表 `addresses`"},
 		"name: n\nsteps: {a: 1}\n":            {scene, "f.yaml:2: `steps` 须为列表；每个步骤以“- ”开头"},
 		"name: n\nsteps:\n  - hello\n":        {scene, "f.yaml:3: 步骤须写成字段与值，例如 `name: …`，不能是单个值"},
-		"name: n\nstpes: []\nsteps: [{GET: /a}]": {scene, "f.yaml:2: 场景没有字段 “stpes”；是否要写 “steps”？可写的有：name、description、clauses、include、actors、steps\n" +
+		"name: n\nstpes: []\nsteps: [{GET: /a}]": {scene, "f.yaml:2: 场景没有字段“stpes”；是否要写“steps”？可写的有：name、description、clauses、include、actors、steps\n" +
 			"f.yaml:3: 第一个步骤须有 `at`，即虚拟时钟的起点，例如 2026-07-01 09:00"},
 	} {
 		err := of.read(text)
