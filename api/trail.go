@@ -95,6 +95,5 @@ func (s *service) mustBeNamed(ctx context.Context, name string, streams []string
 	}
 	// An event names much that is no name, such as amounts: only what is near is offered.
 	there = slices.DeleteFunc(there, func(n domain.NamedID) bool { return wording.Nearest(name, []string{n.ID}) == nil })
-	return kit.NotAmong(
-		domain.Invalid("names", name, "named-nowhere", "is named by no event of this record", ""), there)
+	return domain.Invalid("names", name, "named-nowhere", "is named by no event of this record", "").Among(domain.Named(there))
 }

@@ -60,6 +60,11 @@ func Each[T any](held []T, named func(T) NamedID) []Existing {
 	return there
 }
 
+// Named is a list of names, as what a command or a question could have named.
+func Named(list []NamedID) []Existing {
+	return Each(list, func(one NamedID) NamedID { return one })
+}
+
 // Among is the refusal with what there is beside it.
 func (r *Rejection) Among(there []Existing) *Rejection {
 	r.There = there

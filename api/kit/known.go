@@ -218,12 +218,6 @@ func (s *Service) mustBe(ctx context.Context, kind string, n named, value string
 	return nil
 }
 
-// NotAmong is the refusal of a name that is none of those that there are, with the
-// nearest of them instead of its rule, where there are any.
-func NotAmong(r *domain.Rejection, there []domain.NamedID) error {
-	return wording.NotAmong(r, there)
-}
-
 // MustBeCenter refuses a center of a row of a body that is none, for the row's own outcome.
 func (s *Service) MustBeCenter(ctx context.Context, field, name string) error {
 	return s.mustBe(ctx, "center", named{field: field}, name)
@@ -313,7 +307,7 @@ func (s *Service) MustExist(ctx context.Context, n naming, in any) error {
 
 const nearby = wording.Nearby
 
-const nearestAre = wording.NearestAre
+const nearestAre domain.Sentence = "does not exist; the nearest are %v"
 
 // What lies outside of somebody's reach is refused in the words of what does not exist,
 // and these are true of both.

@@ -73,12 +73,10 @@ func (s *service) ledgerAccount(ctx context.Context, in *ledgerAccountInput) (ou
 	chart := books.LedgerAccounts()
 	at := slices.IndexFunc(chart, func(n books.Name) bool { return string(n.Account) == in.Account })
 	if at < 0 {
-		there := make([]domain.NamedID, len(chart))
-		for i, n := range chart {
-			there[i] = domain.NamedID{ID: string(n.Account), Name: n.Name}
-		}
-		return out, kit.NotAmong(domain.NotFound("account", domain.Clip(in.Account), "unknown-account",
-			"is not an account of the chart; the trial balance lists them"), there)
+		return out, domain.NotFound("account", domain.Clip(in.Account), "unknown-account", "is not an account of the chart").
+			Among(domain.Each(chart, func(n books.Name) domain.NamedID {
+				return domain.NamedID{ID: string(n.Account), Name: n.Name}
+			}))
 	}
 	var p kit.Parser
 	first, last := p.Quarter("quarter", in.Quarter), p.Quarter("through", in.Through)

@@ -92,12 +92,8 @@ func (s *service) whoLooks(ctx context.Context, login string) (as string, _ acce
 	}
 	p, known := people.Person(login)
 	if !known || p.Suspended {
-		there := make([]domain.NamedID, 0)
-		for _, u := range people.All() {
-			there = append(there, domain.NamedID{ID: u.Login, Name: u.Name})
-		}
-		return "", access.Scope{}, kit.NotAmong(domain.Invalid("owner", domain.Clip(login), "unknown-owner",
-			"is nobody's login, or is suspended", "5.1.3"), there)
+		return "", access.Scope{}, domain.Invalid("owner", domain.Clip(login), "unknown-owner",
+			"is nobody's login, or is suspended", "5.1.3").Among(people.Nobody("owner", login).There)
 	}
 	var reach access.Reach
 	for _, g := range p.Grants {

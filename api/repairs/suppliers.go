@@ -143,8 +143,8 @@ func (s *service) listSuppliers(ctx context.Context, in *suppliersInput) (out Su
 		return out, err
 	}
 	if in.Supplier != "" && len(rows) == 0 {
-		return out, kit.NotAmong(
-			domain.NotFound("supplierNumber", in.Supplier, "unknown-supplier", "is not a recorded supplier"), recorded)
+		return out, domain.NotFound("supplierNumber", in.Supplier, "unknown-supplier", "is not a recorded supplier").
+			Among(domain.Named(recorded))
 	}
 	return out, nil
 }

@@ -30,14 +30,15 @@ func NearestOf(name string, of []domain.NamedID, n int) []domain.NamedID {
 			seen[one.ID], list = true, append(list, one)
 		}
 	}
-	far := func(of domain.NamedID) int {
-		if of.Name == "" {
-			return editDistance(name, of.ID)
+	far := make(map[domain.NamedID]int, len(list)) // once each: a center has thousands of charges
+	for _, one := range list {
+		far[one] = editDistance(name, one.ID)
+		if one.Name != "" { // either may be what was meant
+			far[one] = min(far[one], editDistance(name, one.Name))
 		}
-		return min(editDistance(name, of.ID), editDistance(name, of.Name)) // either may be what was meant
 	}
 	slices.SortFunc(list, func(a, b domain.NamedID) int {
-		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(far[a], far[b]), cmp.Compare(a.ID, b.ID))
 	})
 	return list[:min(n, len(list))]
 }
@@ -70,9 +71,6 @@ func editDistance(left, right string) int {
 // Nearby is how many names are offered instead of one that is none.
 const Nearby = 3
 
-// NearestAre is said where there are any.
-const NearestAre domain.Sentence = "does not exist; the nearest are %v"
-
 // offering is a rule with the nearest of what there is instead of what a refusal names.
 func offering(r *domain.Rejection) domain.Text {
 	there := make([]domain.NamedID, 0, len(r.There))
@@ -85,13 +83,4 @@ func offering(r *domain.Rejection) domain.Text {
 		return r.Rule
 	}
 	return domain.Say("%v; the nearest are %v", r.Rule, NearestOf(r.Value, there, Nearby))
-}
-
-// NotAmong is the refusal of a name that is none of those that there are, with the
-// nearest of them instead of its rule, where there are any.
-func NotAmong(r *domain.Rejection, there []domain.NamedID) *domain.Rejection {
-	if nearest := NearestOf(r.Value, there, Nearby); len(nearest) > 0 {
-		r.Rule = domain.Say(NearestAre, nearest)
-	}
-	return r
 }

@@ -1,6 +1,6 @@
 // Package storetest is the one conformance suite of [eventstore.Store]. Every
 // adapter runs it, so that a ledger may be moved from one store to another and
-// still keep its promises.
+// still keep its promises. [Events] reads a log for tests of what stands on one.
 //
 // The suite never sleeps to let something happen and asserts no durations: it
 // waits for what the port promises, and a deadline far away only keeps a broken

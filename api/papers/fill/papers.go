@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"aftersales-ledger/api/papers/forms"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
@@ -132,8 +131,8 @@ func (c Clerk) PriceList(ctx context.Context, version string) (out Filled, err e
 		}
 	}
 	if !found {
-		return out, wording.NotAmong(
-			domain.NotFound("version", version, "unknown-price-list", "is not a version of the price list"), versions)
+		return out, domain.NotFound("version", version, "unknown-price-list", "is not a version of the price list").
+			Among(domain.Named(versions))
 	}
 	for _, step := range steps {
 		if e, ok := step.Event.(pricelist.PriceListPublished); ok && e.EffectiveFrom.After(list.From) &&

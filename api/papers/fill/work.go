@@ -2,7 +2,6 @@ package fill
 
 import (
 	"aftersales-ledger/api/papers/forms"
-	"aftersales-ledger/api/wording"
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/depot"
@@ -159,8 +158,8 @@ func (c Clerk) CountSheet(ctx context.Context, id domain.ProjectID, count domain
 		}
 		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("盘点表 %s %s", id, count)})
 	}
-	return out, wording.NotAmong(
-		domain.NotFound("count", string(count), "unknown-count", "is not a count sheet of project %s", id), sheets)
+	return out, domain.NotFound("count", string(count), "unknown-count", "is not a count sheet of project %s", id).
+		Among(domain.Named(sheets))
 }
 
 // differenceValue is what the units too many or too few are worth at the
@@ -211,8 +210,8 @@ func (c Clerk) IssueSlip(ctx context.Context, id domain.ProjectID, slip domain.S
 		}
 		return c.laid(ctx, paper{Paper: sheet, file: fmt.Sprintf("出库单 %s %s", id, slip)})
 	}
-	return out, wording.NotAmong(
-		domain.NotFound("slip", string(slip), "unknown-slip", "is not an issue slip of project %s", id), slips)
+	return out, domain.NotFound("slip", string(slip), "unknown-slip", "is not an issue slip of project %s", id).
+		Among(domain.Named(slips))
 }
 
 func orQuantity(asked, issued decimal.Decimal) decimal.Decimal {

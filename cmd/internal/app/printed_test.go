@@ -28,7 +28,7 @@ import (
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
 	"aftersales-ledger/domain/ticket"
-	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/storetest"
 )
 
 // printers are the programs that people open papers with, and what reads their
@@ -83,14 +83,7 @@ func papersOfTheYear(t *testing.T, a *app.App) map[string]printable {
 			all[name] = printable{path, cmp.Or(most[name], 3)}
 		}
 	}
-	for rec, err := range a.Store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, a.Store) {
 		switch e := e.(type) {
 		case ticket.TicketEscalated:
 			add("f0", "/v1/tickets/"+string(e.Ticket)+"/form")

@@ -11,7 +11,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
-	"aftersales-ledger/eventstore"
+	"aftersales-ledger/eventstore/storetest"
 )
 
 // Every paper of the sample year that asks a center for its word or its money adds up
@@ -35,14 +35,7 @@ func TestEveryStatementAndClaimOfTheSampleYearFoots(t *testing.T) {
 	a := start(t, config)
 	c := clientOf(t, a, domain.Actor{Name: "audit", Role: domain.DepartmentManager})
 	papers, demands := make(map[string]bool), make(map[string]bool)
-	for rec, err := range a.Store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, a.Store) {
 		switch e := e.(type) {
 		case account.StatementIssued:
 			path := fmt.Sprintf("/v1/centers/%s/statements/%s/form?format=html", e.Center, e.Quarter)

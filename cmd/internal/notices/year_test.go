@@ -19,6 +19,7 @@ import (
 	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/storetest"
 )
 
 // Over a year of the department, what the procedure asks for is counted by hand
@@ -37,14 +38,7 @@ func TestAYearOfNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := make(map[notice.Kind]int)
-	for rec, err := range store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, store) {
 		switch e := e.(type) {
 		case account.StatementIssued:
 			want["STATEMENT_ISSUED"]++
@@ -82,14 +76,7 @@ func TestAYearOfNotices(t *testing.T) {
 		}
 	}
 	got := make(map[notice.Kind]int)
-	for rec, err := range store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, store) {
 		switch e := e.(type) {
 		case notice.NoticeSent:
 			got[e.Kind]++

@@ -32,6 +32,7 @@ import (
 	"aftersales-ledger/eventstore/files/filestest"
 	"aftersales-ledger/eventstore/ledger"
 	"aftersales-ledger/eventstore/sqlite"
+	"aftersales-ledger/eventstore/storetest"
 )
 
 // fill plays a year into a fresh log.
@@ -248,14 +249,7 @@ func TestARosterNamesWhoActs(t *testing.T) {
 		called[who.Login] = who.Name
 	}
 	on, came := make(map[domain.ProjectID][]string), make(map[domain.TicketID]domain.ProjectID)
-	for rec, err := range store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, store) {
 		switch e := e.(type) {
 		case project.RosterPublished:
 			on[e.Project] = nil
@@ -281,14 +275,7 @@ func TestARosterNamesWhoActs(t *testing.T) {
 func TestMostUnitsBackFromTheirMakersAreReceivedBySerial(t *testing.T) {
 	_, store := one().must(t)
 	received, serials, back := make(map[string]bool), make(map[domain.ReturnID]string), make(map[string]bool)
-	for rec, err := range store.ReadAll(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, _, err := eventstore.Trade.DecodeRecorded(rec)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for e := range storetest.Events(t, store) {
 		switch e := e.(type) {
 		case repair.ReturnOpened:
 			serials[e.Return] = e.Serial
