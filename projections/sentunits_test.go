@@ -265,6 +265,13 @@ func TestUnitsAtMakersAreCountedOnceWithOrWithoutASheet(t *testing.T) {
 						seen[key] = true
 					}
 					all += r.Away
+					if r.Serial == "" && r.Return != "" {
+						one, err := repairs.Of(m).ReturnHistory(t.Context(), cut, r.Return)
+						if err != nil || one.Repair.Status != r.Status {
+							t.Errorf("seed %d, %s: %s is %s on its own page, %s in the list, %v",
+								seed, on, r.Return, one.Repair.Status, r.Status, err)
+						}
+					}
 					if r.Status != repairs.RepairAwaitingResult {
 						continue
 					}

@@ -243,16 +243,26 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 	}
 	defer q.Done()
 	answer := ReturnHistory{Answer: q.Answer}
-	facts, err := makers.Facts(ctx, q)
-	if err != nil {
+	read := func(facts *match.Facts) error {
+		p := RepairFilter{All: true}.params(id, q, facts)
+		return projections.Each(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) error {
+			answer.Found, answer.Repair = true, *r
+			return nil
+		})
+	}
+	if err := read(&match.Facts{}); err != nil {
 		return ReturnHistory{}, err
 	}
-	p := RepairFilter{All: true}.params(id, q, facts)
-	if err := projections.Each(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) error {
-		answer.Found, answer.Repair = true, *r
-		return nil
-	}); err != nil {
-		return ReturnHistory{}, err
+	// Papers of all depots are counted only for what may be back by them: a unit at its
+	// maker without a serial.
+	if answer.Repair.Status == RepairAtMaker && answer.Repair.Serial == "" {
+		facts, err := makers.Facts(ctx, q)
+		if err == nil {
+			err = read(facts)
+		}
+		if err != nil {
+			return ReturnHistory{}, err
+		}
 	}
 	answer.Steps, err = projections.All[ReturnStep](ctx, q, returnStepsSQL, projections.Params{"return_id": string(id)})
 	return answer, err
