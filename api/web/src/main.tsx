@@ -2,6 +2,7 @@ import './shell/trusted';
 import './kit/base.css';
 import './kit/kit.css';
 import './shell/shell.css';
+import './kit/touch.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

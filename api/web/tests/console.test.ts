@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { axeFinds, overlaps, go, launch, open, reports, settled, shown } from './open';
+import { axeFinds, overlaps, go, launch, lostFeet, open, reports, settled, shown, smallTargets, wideTables } from './open';
 import { looks, show, states } from './pages';
 
 // The rules of the console, each with a public complaint behind it, in a real
@@ -43,12 +43,17 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
         say(await axeFinds(page));
         say(await overlaps(page));
         say(await rawCodes(page));
+        say(await wideTables(page));
+        say(await lostFeet(page));
         if (!look.wide && !states.includes(look) && colorScheme === 'light') {
           await page.setViewportSize({ width: 390, height: 844 });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           if (over > 0) say([`${over} px too wide`], ' on a phone');
           say(await axeFinds(page), ' on a phone');
           say(await overlaps(page), ' on a phone');
+          say(await smallTargets(page), ' on a phone');
+          say(await lostFeet(page), ' on a phone');
+          if (/[左右]边|[左右]列|旁边|回车/.test(await page.locator('main').innerText())) say(['names a place that is not there'], ' on a phone');
         }
         say([...(await reports(page)), ...wrong]);
       } catch (err) {
@@ -60,6 +65,44 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
   await Promise.all([hand(), hand(), hand()]);
   expect(found).toEqual([]);
 }, 1_200_000);
+
+test('on a phone a table is a list: number and name before the amount, ticks and totals in sight, the rest folded away until it is asked for', async () => {
+  const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await go(page, `/statements?${year}`);
+  const row = page.locator('tr[data-row="C01"]');
+  const box = async (of: string) => (await row.locator(of).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [whole, tick, name, sum] = [await box('xpath=.'), await box('.tick'), await box('.card-name'), await box('.card-sum')];
+  expect(whole.height).toBeLessThan(110);
+  expect([tick.width, tick.x < name.x, name.x + name.width <= sum.x]).toEqual([24, true, true]);
+  expect(Math.abs(sum.x + sum.width - (whole.x + whole.width))).toBeLessThan(14);
+  expect(Math.abs(sum.y - name.y)).toBeLessThan(6);
+  await page.locator('th.choice input').click();
+  expect(await row.locator('.tick').isChecked()).toBe(true);
+
+  await go(page, `/receivables?${year}`);
+  const folded = page.locator('tr[data-row="C03"] td[data-head="已确认"]');
+  expect(await folded.isVisible()).toBe(false);
+  await page.getByRole('button', { name: '显示全部栏目' }).click();
+  expect(await folded.isVisible()).toBe(true);
+  expect(await page.locator('tfoot .card-sum').innerText()).toMatch(/115,053\.09/);
+  await page.getByRole('button', { name: '逾期' }).click();
+  await page.waitForURL(/sort=-overdue/);
+  await context.close();
+});
+
+test('a paper is in sight on a phone when it is asked for, and as wide as its pane on a desk', async () => {
+  const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await go(page, `/filings/P001/2025-11?${year}&form=F3`);
+  await page.getByRole('button', { name: 'F3 纸面' }).click();
+  const paper = page.locator('.paper-pane iframe');
+  const small = await paper.boundingBox();
+  expect([(small?.y ?? 999) < 600, (small?.width ?? 0) > 340, (small?.height ?? 0) > 400]).toEqual([true, true, true]);
+  expect(await page.getByRole('link', { name: '全屏看' }).getAttribute('href')).toMatch(/format=html/);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect.poll(async () => Math.round((await paper.boundingBox())?.width ?? 0)).toBe(Math.round((await page.locator('.sheet').boundingBox())?.width ?? -1));
+  expect(await paper.evaluate((e) => (e as HTMLElement).offsetWidth)).toBeGreaterThan(1100); // laid out as it is printed
+  await context.close();
+});
 
 test('on paper a table has every row and every column, what was chosen, and nothing that can be pressed', async () => {
   const { page, context } = await open(browser, base, people['tech-group-lead'] ?? '');

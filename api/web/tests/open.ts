@@ -109,3 +109,36 @@ export const overlaps = (page: Page): Promise<string[]> =>
     }
     return found.slice(0, 5);
   });
+
+/** What a finger presses that is too small for it: less than 44 px high, or in a row of a list, or as a tick, less than 24. */
+export const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, .button, .chip, input:not([type="file"]), select, textarea, [role="button"]')].flatMap((e) => {
+      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.unseen, iframe')) return [];
+      const { width, height } = e.getBoundingClientRect();
+      if (width < 2) return [];
+      const least = e.matches('.tick, .cards td .plain, .cards td .sort, p button, [role="button"]') ? 24 : 44;
+      return height + 0.5 < least ? [`“${(e.textContent || e.getAttribute('aria-label') || e.tagName).slice(0, 30)}” is ${Math.round(height)} px high`] : [];
+    }),
+  );
+
+/** Tables that are wider than what they stand in. */
+export const wideTables = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.table-frame')].flatMap((f) => {
+      const over = (f.querySelector('table')?.getBoundingClientRect().right ?? 0) - f.getBoundingClientRect().right;
+      return over > 1 ? [`the table “${f.querySelector('table')?.getAttribute('aria-label')}” is ${Math.round(over)} px too wide`] : [];
+    }),
+  );
+
+/** The foot of a dialog that cannot be seen or pressed. */
+export const lostFeet = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('[role="dialog"] .form-end')].flatMap((f) => {
+      const button = f.querySelector('button');
+      if (!button) return [];
+      const { left, top, width, height, bottom } = button.getBoundingClientRect();
+      const there = document.elementFromPoint(left + width / 2, top + height / 2);
+      return bottom > innerHeight || !there || !button.contains(there) ? [`“${button.textContent}” is out of sight`] : [];
+    }),
+  );

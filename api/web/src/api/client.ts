@@ -66,9 +66,19 @@ export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; resp
   throw new Refused(problemOf(got.error, got.response));
 }
 
+/** What a field is called by programs, and a login: either stands in brackets behind what people call it. */
+const bracketed = /(?<=[\u4e00-\u9fff])（[a-z][\w.[\]-]*）/g;
+
+/** A refusal without the names that only programs need. English has no other name of a field than its words. */
+export function forPeople(problem: Problem): Problem {
+  const plain = (text: string) =>
+    tag() === 'zh-CN' ? text.replace(bracketed, '') : text.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (name) => name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`));
+  return { ...problem, detail: plain(problem.detail ?? ''), ...(problem.violations && { violations: problem.violations.map((v) => ({ ...v, rule: plain(v.rule) })) }) };
+}
+
 /** What a refusal says. One that says that nobody is signed in any more has the page ask who is there, whoever sent what. */
 export function problemOf(body: unknown, response: Response): Problem {
   if (response.status === 401) ended();
-  if (body && typeof body === 'object' && 'status' in body) return body as Problem;
+  if (body && typeof body === 'object' && 'status' in body) return forPeople(body as Problem);
   return { type: 'about:blank', title: response.statusText, status: response.status, detail: '' };
 }

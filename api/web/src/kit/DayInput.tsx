@@ -27,7 +27,7 @@ export function DayInput({ value, onChange, label }: { value: string; onChange: 
           aria-invalid={wrong || undefined}
           title={wrong ? say('dateWrong') : undefined}
           value={typed ?? value}
-          placeholder="2025-12-31"
+          placeholder={say('dayShape')}
           inputMode="numeric"
           onChange={(e) => setTyped(e.target.value)}
           onBlur={settle}

@@ -213,7 +213,10 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
     if (otherwise(problem)) seen.current = undefined; // they were told, and the record is shown anew
   }, [problem]);
   useEffect(() => {
-    if (problem && changed.size === 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (!problem || changed.size > 0) return;
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (wrong) wrong.focus();
+    else form.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' }); // above what was filled in last
   }, [problem, changed]);
 
   const set = useCallback(
@@ -376,7 +379,7 @@ export function DayField(props: FieldProps) {
         <input
           {...at}
           value={value}
-          placeholder="2025-12-31"
+          placeholder={say('dayShape')}
           autoComplete="off"
           inputMode="numeric"
           onChange={(e) => set(props.name, e.target.value)}
@@ -405,7 +408,7 @@ export function MomentField(props: FieldProps) {
         <input
           {...at}
           value={value}
-          placeholder="2025-12-31 14:05"
+          placeholder={say('momentShape')}
           autoComplete="off"
           onChange={(e) => set(props.name, e.target.value)}
           onBlur={() => tidy && tidy !== value && set(props.name, tidy)}

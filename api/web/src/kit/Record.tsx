@@ -70,9 +70,9 @@ export function FieldsTable({ of }: { of: readonly TrailEvent[] }) {
       id={(f) => f.name}
       columns={[
         { key: 'name', head: say('field'), cell: (f) => <span title={f.name}>{f.name.split('.').map(fieldName).join(' · ')}</span> },
-        { key: 'value', head: say('value'), cell: (f) => <span className="field-value">{f.value}</span> },
+        { key: 'value', head: say('value'), cell: (f) => <span className="field-value" title={f.raw === f.value ? undefined : f.raw}>{f.value}</span> },
         { key: 'who', head: say('by'), value: (f) => person(f.event) },
-        { key: 'when', head: say('recorded'), kind: 'tight', value: (f) => moment(f.event.recordedAt) },
+        { key: 'when', head: say('recorded'), kind: 'day', value: (f) => moment(f.event.recordedAt) },
         {
           key: 'event',
           head: say('events'),
@@ -99,8 +99,8 @@ export function EventsTable({ of }: { of: readonly TrailEvent[] }) {
         { key: 'position', head: '#', kind: 'tight', cell: (e) => <button type="button" className="sort" onClick={() => set({ event: String(e.position) }, true)}>{e.position}</button> },
         { key: 'type', head: say('events'), value: (e) => nameOf('names.Event', e.type) },
         { key: 'stream', head: say('stream'), wide: true, value: (e) => e.stream },
-        { key: 'on', head: say('on'), kind: 'tight', value: (e) => e.on },
-        { key: 'recorded', head: say('recorded'), kind: 'tight', value: (e) => moment(e.recordedAt) },
+        { key: 'on', head: say('on'), kind: 'day', value: (e) => e.on },
+        { key: 'recorded', head: say('recorded'), kind: 'day', value: (e) => moment(e.recordedAt) },
         { key: 'who', head: say('by'), value: (e) => person(e) },
         { key: 'clause', head: say('clause'), kind: 'tight', cell: (e) => <Clause of={e.clause} /> },
       ]}

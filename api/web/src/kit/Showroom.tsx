@@ -224,7 +224,7 @@ function Rows() {
         count={n}
         choose={{ chosen, onChoose: setChosen, amount: (r) => r.amount, matching: { count: 12_431, sum: '1234567.89' } }}
         columns={[
-          { key: 'on', head: say('day'), kind: 'tight', value: (r) => r.on },
+          { key: 'on', head: say('day'), kind: 'day', value: (r) => r.on },
           { key: 'id', head: say('number'), kind: 'tight', cell: (r) => <Drill to="/kit" params={{ of: r.id }}>{r.id}</Drill> },
           { key: 'what', head: say('what'), value: (r) => r.what },
           { key: 'amount', head: say('amount'), kind: 'money', value: (r) => r.amount },

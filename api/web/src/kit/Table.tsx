@@ -17,8 +17,11 @@ import { language } from './words';
 export interface Column<R> {
   key: string;
   head: string;
-  /** money and quantity are right-aligned figures; tight takes only the room it needs, a name one line where there is room. */
-  kind?: 'text' | 'money' | 'quantity' | 'tight' | 'name';
+  /**
+   * money and quantity are right-aligned figures; tight takes only the room it needs, as a day does; a name one line where
+   * there is room.
+   */
+  kind?: 'text' | 'money' | 'quantity' | 'tight' | 'day' | 'name';
   /** Text of the cell: an amount for money, a quantity for quantity. */
   value?: (row: R) => string | null | undefined;
   /** What is drawn, where it is more than the value. */
@@ -26,9 +29,11 @@ export interface Column<R> {
   /** The server's name of the order by this column. */
   sort?: string;
   tone?: (row: R) => 'late' | 'wrong' | 'proved' | undefined;
-  /** Left out below 1,180 px; cards of the phone show it again. */
+  /** Left out below 1,180 px; folded away on a phone, where one press shows it. */
   wide?: boolean;
-  /** Not shown on cards of the phone. */
+  /** What a phone's list begins with, or has at its right end, where that is another column than by itself. */
+  lead?: boolean;
+  /** Not shown in the list of a phone. */
   offCards?: boolean;
   width?: string;
 }
@@ -73,8 +78,40 @@ type Line<R> = { row: R; id: string } | { group: Group; id: string };
 
 const figure = (kind: Column<never>['kind']) => kind === 'money' || kind === 'quantity';
 
-const columnClass = (c: Column<never>) =>
-  [figure(c.kind) ? 'num' : '', c.kind === 'tight' || c.kind === 'name' ? c.kind : '', c.wide ? 'at-wide' : '', c.offCards ? 'card-off' : ''].filter(Boolean).join(' ') || undefined;
+/**
+ * What a phone's list begins with: the number and the name of a row, that is, the first column that is neither a figure nor
+ * a day, with the name that follows it; and the figure at its right end, the last amount that is not left out, or the last
+ * quantity where there are no amounts. All else follows below, each after its head.
+ */
+function partsOf(columns: readonly Column<never>[]): ReadonlyMap<string, string> {
+  const all = known.get(columns);
+  if (all) return all;
+  const shown = columns.filter((c) => !c.offCards);
+  const named = shown.findIndex((c) => c.lead && !figure(c.kind));
+  const first = named >= 0 ? named : shown.findIndex((c) => c.head && !figure(c.kind) && c.kind !== 'day');
+  const head = shown[first];
+  const name = head?.kind !== 'name' && shown[first + 1]?.kind === 'name' ? shown[first + 1] : undefined;
+  const sum = shown.find((c) => c.lead && figure(c.kind)) ?? (['money', 'quantity'] as const).map((kind) => shown.findLast((c) => c.kind === kind && !c.wide)).find(Boolean);
+  const parts = new Map<string, string>();
+  if (head) parts.set(head.key, name ? 'card-head' : 'card-head card-name');
+  if (name) parts.set(name.key, 'card-head card-name');
+  if (sum) parts.set(sum.key, 'card-sum');
+  for (const c of shown) if (c.wide && !parts.has(c.key)) parts.set(c.key, 'card-fold');
+  known.set(columns, parts);
+  return parts;
+}
+const known = new WeakMap<readonly Column<never>[], ReadonlyMap<string, string>>();
+
+const columnClass = (c: Column<never>, columns: readonly Column<never>[]) =>
+  [
+    figure(c.kind) ? 'num' : '',
+    c.kind === 'tight' || c.kind === 'name' ? c.kind : '',
+    c.kind === 'day' ? 'tight' : '',
+    c.wide ? 'at-wide' : '',
+    c.offCards ? 'card-off' : (partsOf(columns).get(c.key) ?? ''),
+  ]
+    .filter(Boolean)
+    .join(' ') || undefined;
 
 function content<R>(c: Column<R>, row: R): ReactNode {
   if (c.cell) return c.cell(row);
@@ -110,7 +147,7 @@ function RowOf<R>({ row, id, index, columns, active, chosen, press, toggle, name
         </td>
       )}
       {columns.map((c) => (
-        <td key={c.key} role="cell" className={columnClass(c as Column<never>)} data-head={c.head || undefined}>
+        <td key={c.key} role="cell" className={columnClass(c as Column<never>, columns as Column<never>[])} data-head={c.head || undefined}>
           {content(c, row)}
         </td>
       ))}
@@ -146,6 +183,7 @@ export function Table<R>(props: TableProps<R>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const basis = useBasis();
   const sorted = get('sort');
+  const [unfolded, unfold] = useState(false);
 
   const lines = useMemo<Line<R>[]>(() => {
     if (!groupOf || !group) return rows.map((row) => ({ row, id: id(row) }));
@@ -170,7 +208,7 @@ export function Table<R>(props: TableProps<R>) {
   }, [whole]);
   const virtual = useWindowVirtualizer({
     count: whole ? 0 : lines.length,
-    estimateSize: () => (matchMedia('(max-width: 700px)').matches ? 24 * columns.filter((c) => !c.offCards).length + 19 : 29),
+    estimateSize: () => (matchMedia('(max-width: 700px)').matches ? 82 : 29),
     overscan: 12,
     scrollMargin: margin,
     useFlushSync: false,
@@ -288,44 +326,51 @@ export function Table<R>(props: TableProps<R>) {
   const all = rows.length > 0 && chosen && (chosen.all || rows.every((r) => chosen.ids.has(id(r))));
   const some = chosen && (chosen.all || chosen.ids.size > 0);
   return (
-    <div className="table-frame" ref={frame} tabIndex={-1}>
+    <div className="table-frame" data-unfolded={unfolded || undefined} ref={frame} tabIndex={-1}>
       {choose && some && <ChosenBar rows={rows} id={id} choose={choose} allHere={Boolean(all)} />}
-      <table className="table" role="table" aria-label={label} aria-rowcount={(count ?? lines.length) + 1}>
-        <thead role="rowgroup">
-          <tr role="row" aria-rowindex={1}>
-            {choose && (
-              <th role="columnheader" className="tight choice">
-                <input type="checkbox" className="tick" checked={Boolean(all)} ref={(el) => { if (el) el.indeterminate = Boolean(some) && !all; }} onChange={() => choose.onChoose(all ? none : { all: false, ids: new Set(rows.map(id)) })} aria-label={say('chooseAll')} />
-              </th>
-            )}
-            {columns.map((c) => (
-              <th key={c.key} role="columnheader" scope="col" className={columnClass(c as Column<never>)} aria-sort={order(c)} style={c.width ? { width: c.width } : undefined}>
-                {c.sort ? (
-                  <button type="button" className="sort" data-on={order(c) === 'none' ? undefined : ''} onClick={() => sortBy(c)} title={say('sortBy', { head: c.head })}>
-                    {c.head}
-                    <span aria-hidden="true">{order(c) === 'ascending' ? '↑' : order(c) === 'descending' ? '↓' : ''}</span>
-                  </button>
-                ) : (
-                  c.head || <span className="unseen">–</span>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup" ref={body}>
-          {above > 0 && <tr className="pad" role="presentation"><td role="presentation" style={{ height: above }} colSpan={columns.length + (choose ? 1 : 0)} /></tr>}
-          {items ? items.map((v) => { const line = lines[v.index]; return line && draw(line, v.index); }) : lines.map(draw)}
-          {below > 0 && <tr className="pad" role="presentation"><td role="presentation" style={{ height: below }} colSpan={columns.length + (choose ? 1 : 0)} /></tr>}
-        </tbody>
-        {totals && !has && (
-          <tfoot role="rowgroup">
-            <tr role="row">
-              {choose && <td role="cell" className="choice" />}
-              <GroupCells group={totals} columns={columns as Column<never>[]} />
-            </tr>
-          </tfoot>
+      <div className="listing">
+        {[...partsOf(columns as Column<never>[]).values()].includes('card-fold') && (
+          <div className="unfold">
+            <Button kind="quiet" aria-expanded={unfolded} onClick={() => unfold(!unfolded)}>{say(unfolded ? 'foldColumns' : 'unfoldColumns')}</Button>
+          </div>
         )}
-      </table>
+        <table className="table cards" role="table" aria-label={label} aria-rowcount={(count ?? lines.length) + 1}>
+          <thead role="rowgroup">
+            <tr role="row" aria-rowindex={1}>
+              {choose && (
+                <th role="columnheader" className="tight choice">
+                  <input type="checkbox" className="tick" checked={Boolean(all)} ref={(el) => { if (el) el.indeterminate = Boolean(some) && !all; }} onChange={() => choose.onChoose(all ? none : { all: false, ids: new Set(rows.map(id)) })} aria-label={say('chooseAll')} />
+                </th>
+              )}
+              {columns.map((c) => (
+                <th key={c.key} role="columnheader" scope="col" className={columnClass(c as Column<never>, columns as Column<never>[])} data-sort={c.sort && ''} aria-sort={order(c)} style={c.width ? { width: c.width } : undefined}>
+                  {c.sort ? (
+                    <button type="button" className="sort" data-on={order(c) === 'none' ? undefined : ''} onClick={() => sortBy(c)} title={say('sortBy', { head: c.head })}>
+                      {c.head}
+                      <span aria-hidden="true">{order(c) === 'ascending' ? '↑' : order(c) === 'descending' ? '↓' : ''}</span>
+                    </button>
+                  ) : (
+                    c.head || <span className="unseen">–</span>
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup" ref={body}>
+            {above > 0 && <tr className="pad" role="presentation"><td role="presentation" style={{ height: above }} colSpan={columns.length + (choose ? 1 : 0)} /></tr>}
+            {items ? items.map((v) => { const line = lines[v.index]; return line && draw(line, v.index); }) : lines.map(draw)}
+            {below > 0 && <tr className="pad" role="presentation"><td role="presentation" style={{ height: below }} colSpan={columns.length + (choose ? 1 : 0)} /></tr>}
+          </tbody>
+          {totals && !has && (
+            <tfoot role="rowgroup">
+              <tr role="row">
+                {choose && <td role="cell" className="choice" />}
+                <GroupCells group={totals} columns={columns as Column<never>[]} />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
       {has && (
         <div className="more" ref={end}>
           {count === undefined ? say('loadedSome', { shown: counted(rows.length) }) : say('loaded', { shown: counted(rows.length), count: counted(count) })}{' '}
@@ -357,7 +402,7 @@ function GroupCells({ group, columns }: { group: Group; columns: Column<never>[]
       <th role="rowheader" scope="row" colSpan={lead.filter((c) => !c.wide).length || 1}>{group.label}</th>
       {lead.filter((c) => c.wide).map((c) => <td key={c.key} role="cell" className="at-wide card-off" />)}
       {columns.slice(first).map((c) => (
-        <td key={c.key} role="cell" className={columnClass(c)} data-head={group.cells?.[c.key] === undefined ? undefined : c.head}>
+        <td key={c.key} role="cell" className={columnClass(c, columns)} data-head={group.cells?.[c.key] === undefined ? undefined : c.head}>
           {group.cells?.[c.key]}
         </td>
       ))}

@@ -39,6 +39,14 @@ test('a cell of the service table is said as the table says it', () => {
   expect(fieldsOf([covered]).map((f) => f.value)).toEqual(['无', '及时']);
 });
 
+test('a person is called by their name, and somebody who was refused what was their own is told of in words', () => {
+  take(table);
+  const tried = { ...event('OwnDecisionRefused.json'), people: [{ person: 'admin.1', personName: '蒋强' }], data: JSON.stringify({ rule: 'own-submission', reason: 'was submitted by admin.1', by: 'admin.1', submittedBy: 'x.1' }) };
+  const shown = Object.fromEntries(fieldsOf([tried]).map((f) => [f.name, f.value]));
+  expect(shown).toEqual({ rule: '是本人经手的，应由别人审', by: '蒋强', submittedBy: 'x.1' });
+  expect(eventDetail(tried)).toBe('是本人经手的，应由别人审');
+});
+
 test('a code of several meanings is called by its field and its stream', () => {
   take(table);
   expect(codeName('CENTER', 'cost.bearer', 'return-F2-1')).toBe('物业服务中心承担');

@@ -23,6 +23,8 @@ export interface TrailEvent {
   commandKey?: string;
   data: string;
   digest?: string;
+  /** Whom its data names by their logins. */
+  people?: { person: string; personName?: string }[] | null;
 }
 
 const say = words({
@@ -39,6 +41,8 @@ const say = words({
   yes: ['是', 'yes'],
   no: ['否', 'no'],
   person: ['{name}（{role}）', '{name} ({role})'],
+  'own-submission': ['是本人经手的，应由别人审', 'they had a part in it: another person decides'],
+  'second-gate': ['前一关是本人审的，这一关应由别人审', 'they passed an earlier gate of it: another person decides'],
 });
 
 /** Who did it, and in which role. */
@@ -81,26 +85,35 @@ export function eventDetail(e: TrailEvent): ReactNode {
     text(d, 'payment', 'bankRef', 'statement', 'slip', 'month'),
     text(d, 'cause'),
     text(d, 'how'),
-    text(d, 'reason', 'note', 'remark'),
+    e.type === attempt ? ruleName(text(d, 'rule')) : text(d, 'reason', 'note', 'remark'),
   ];
   return parts.filter(Boolean).join(' ');
 }
+
+/** Somebody tried to decide on what was their own. Its rule says why it was refused; its reason is that in the words of programs. */
+const attempt = 'OwnDecisionRefused';
+const ruleName = (rule: string): string => (rule === 'own-submission' || rule === 'second-gate' ? say(rule) : rule);
 
 const money2 = (t: string) => (/^\d+(\.\d{1,2})?$/.test(t) ? money(t) : t);
 
 export interface Field {
   name: string;
   value: string;
+  /** As the event has it: a login, a code. */
+  raw: string;
   event: TrailEvent;
 }
 
-/** A value of an event as people read it: an amount, a moment, a code by its name. */
-function shownValue(value: unknown, field: string, stream: string): string {
+/** A value of an event as people read it: an amount, a moment, a code and a person by their names. */
+function shownValue(value: unknown, field: string, { stream, type, people }: TrailEvent): string {
   if (typeof value === 'boolean') return value ? say('yes') : say('no');
   const text = String(value);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
   if (isCell(text)) return say(text); // a cell of the service table (5.4)
+  if (type === attempt && field === 'rule') return ruleName(text);
+  const named = people?.find((p) => p.person === text)?.personName;
+  if (named) return named;
   return codeName(text, field, stream);
 }
 
@@ -112,11 +125,11 @@ export function fieldsOf(events: readonly TrailEvent[]): Field[] {
   const walk = (value: unknown, name: string, event: TrailEvent) => {
     if (value === null || value === undefined || Array.isArray(value)) return; // lists are of other records
     if (typeof value === 'object') {
-      for (const [k, v] of Object.entries(value)) walk(v, name ? `${name}.${k}` : k, event);
+      for (const [k, v] of Object.entries(value)) if (event.type !== attempt || k !== 'reason') walk(v, name ? `${name}.${k}` : k, event);
       return;
     }
     last.delete(name);
-    last.set(name, { name, value: shownValue(value, name, event.stream), event });
+    last.set(name, { name, value: shownValue(value, name, event), raw: String(value), event });
   };
   for (const e of events) walk(dataOf(e), '', e);
   return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

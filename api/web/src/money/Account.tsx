@@ -283,7 +283,7 @@ function Payments({ center }: { center: string }) {
             open={(p) => to(`/payments/${center}/${encodeURIComponent(p.payment)}`)}
             more={more}
             columns={[
-              { key: 'on', head: say('day'), kind: 'tight', value: (p) => p.receivedOn },
+              { key: 'on', head: say('day'), kind: 'day', value: (p) => p.receivedOn },
               { key: 'payment', head: say('payment'), kind: 'tight', cell: (p) => <Link href={to(`/payments/${center}/${encodeURIComponent(p.payment)}`)}>{p.payment}</Link> },
               { key: 'payer', head: say('payer'), value: (p) => p.payer },
               { key: 'remark', head: say('remark'), wide: true, value: (p) => p.remark },

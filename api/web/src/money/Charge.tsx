@@ -249,7 +249,7 @@ function Postings({ of }: { of: Posting[] }) {
       rows={of}
       id={(p) => `${p.position}/${p.line}`}
       columns={[
-        { key: 'on', head: say('day'), kind: 'tight', value: (p) => p.on },
+        { key: 'on', head: say('day'), kind: 'day', value: (p) => p.on },
         { key: 'event', head: say('event'), value: (p) => nameOf('names.Event', p.event) },
         { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
         { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },

@@ -127,7 +127,7 @@ const exported = () => [
 ];
 
 const columns = (to: (path: string) => string): Column<Row>[] => [
-  { key: 'day', head: say('occurred'), kind: 'tight', sort: 'occurredOn', value: (r) => r.occurredOn },
+  { key: 'day', head: say('occurred'), kind: 'day', sort: 'occurredOn', value: (r) => r.occurredOn },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'where', head: say('where'), value: (r) => [r.project, r.room].filter(Boolean).join(' ') },
   { key: 'owner', head: say('owner'), wide: true, value: (r) => r.owner },
@@ -141,8 +141,8 @@ const columns = (to: (path: string) => string): Column<Row>[] => [
       </>
     ),
   },
-  { key: 'posted', head: say('posted'), kind: 'tight', wide: true, value: (r) => r.posted },
-  { key: 'due', head: say('due'), kind: 'tight', sort: 'dueOn', value: (r) => r.dueOn },
+  { key: 'posted', head: say('posted'), kind: 'day', wide: true, value: (r) => r.posted },
+  { key: 'due', head: say('due'), kind: 'day', sort: 'dueOn', value: (r) => r.dueOn },
   { key: 'gross', head: say('gross'), kind: 'money', sort: 'gross', value: (r) => r.gross },
   { key: 'paid', head: say('paid'), kind: 'money', wide: true, value: (r) => r.paid },
   { key: 'credited', head: say('credited'), kind: 'money', wide: true, value: (r) => r.credited },

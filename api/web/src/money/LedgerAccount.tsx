@@ -48,7 +48,7 @@ export default function LedgerAccount() {
               count={first.count}
               more={more}
               columns={[
-                { key: 'on', head: say('day'), kind: 'tight', value: (p) => p.on },
+                { key: 'on', head: say('day'), kind: 'day', value: (p) => p.on },
                 { key: 'event', head: say('what'), value: (p) => nameOf('names.Event', p.event) },
                 { key: 'where', head: say('center'), kind: 'tight', cell: (p) => (p.center ? <Link href={to(`/centers/${p.center}`)}>{p.center}</Link> : p.project) },
                 {

@@ -37,7 +37,7 @@ export default function Payment() {
               rows={uses ?? []}
               id={(u) => `${u.position}/${u.line}`}
               columns={[
-                { key: 'on', head: say('day'), kind: 'tight', value: (u) => u.on },
+                { key: 'on', head: say('day'), kind: 'day', value: (u) => u.on },
                 { key: 'event', head: say('what'), value: (u) => nameOf('names.Event', u.event) },
                 { key: 'charge', head: say('charge'), cell: (u) => u.charge && <Link href={to(`/charges/${center}/${u.charge}`)}>{u.charge}</Link> },
                 { key: 'cause', head: say('cause'), wide: true, value: (u) => (u.cause ? nameOf(u.event === 'PaymentAllocated' ? 'account.AllocationRule' : 'account.ReversalCause', u.cause) : '') },

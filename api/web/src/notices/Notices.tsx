@@ -80,9 +80,9 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], narrow: boolean): Column<Row>[] => [
-  { key: 'on', head: say('day'), kind: 'tight', value: (r) => r.on || dayOf(r.recordedAt) },
+  { key: 'on', head: say('day'), kind: 'day', value: (r) => r.on || dayOf(r.recordedAt) },
   { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => nameOf('notice.Kind', r.kind) },
-  ...(narrow ? [] : [{ key: 'subject', head: say('subject'), value: (r: Row) => r.subject }]),
+  ...(narrow ? [] : [{ key: 'subject', head: say('subject'), lead: true, value: (r: Row) => r.subject }]),
   { key: 'to', head: say('to'), cell: (r) => <span className="row-text">{told(r.to)}</span> },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => (r.center ? <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> : r.project) },
   { key: 'status', head: say('status'), kind: 'tight', cell: (r) => <><Badge tone={tones[r.status]}>{nameOf('notices.NoticeStatus', r.status)}</Badge> {r.copies > 1 && <span className="soft">{say('copies', { n: r.copies })}</span>}</> },

@@ -112,7 +112,7 @@ const exported = () => [
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(pathOf(r))}>{paperOf(r)}</Link> },
-  { key: 'device', head: say('device'), cell: (r) => `${r.part} ${r.serial ?? ''}` },
+  { key: 'device', head: say('device'), cell: (r) => <><span className="nowrap">{r.part}</span> <span className="nowrap">{r.serial}</span></> },
   { key: 'maker', head: say('maker'), value: (r) => r.maker },
   { key: 'fault', head: say('fault'), wide: true, value: (r) => r.fault },
   {
@@ -131,10 +131,9 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   {
     key: 'due',
     head: say('due'),
-    kind: 'tight',
     cell: (r) => (
       <>
-        {r.dueOn} {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft">{say('promisedSince', { on: shortDay(r.expectedBackOn) })}</span>} {r.daysOverdue ? <span className="late">{say('overBy', { n: r.daysOverdue })}</span> : null}
+        <span className="nowrap">{r.dueOn}</span> {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft nowrap">{say('promisedSince', { on: shortDay(r.expectedBackOn) })}</span>} {r.daysOverdue ? <span className="late nowrap">{say('overBy', { n: r.daysOverdue })}</span> : null}
       </>
     ),
   },

@@ -33,7 +33,7 @@ export const say = words({
   total: ['合计', 'Total'],
   awaits: ['待{gate}', 'waits for {gate}'],
 
-  oneHelp: ['从报修到付款，每一步谁在何时按哪一条办的；右边是现在能办的事。', 'Each step from the fault to the payment, by whom and when; on the right is what can be done now.'],
+  oneHelp: ['从报修到付款，每一步谁在何时按哪一条办的；现在能办的事也在这一页。', 'Each step from the fault to the payment, by whom and when; what can be done now stands here, too.'],
   steps: ['经过', 'Course'],
   facts: ['设备', 'The device'],
   serial: ['序列号', 'Serial'],

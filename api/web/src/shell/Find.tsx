@@ -57,7 +57,7 @@ export default function Find() {
                   { key: 'title', head: say('about'), value: (f) => f.title },
                   { key: 'detail', head: say('detail'), value: (f) => f.detail },
                   { key: 'place', head: say('place'), wide: true, value: (f) => [f.center, f.project].filter(Boolean).join(' ') },
-                  { key: 'on', head: say('day'), kind: 'tight', value: (f) => f.on },
+                  { key: 'on', head: say('day'), kind: 'day', value: (f) => f.on },
                 ]}
               />
             ) : (

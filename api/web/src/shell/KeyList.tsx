@@ -8,12 +8,15 @@ interface Mark {
   top: number;
 }
 
-/** Where the controls are whose keys are named by data-keys, those that can be seen. */
+/** How high a key is drawn. */
+const markHeight = 19;
+
+/** Where the controls are whose keys are named by data-keys, those that can be seen: each key is at the middle of its control. */
 const marks = (): Mark[] =>
   [...document.querySelectorAll<HTMLElement>('[data-keys]')].flatMap((on) => {
     const at = on.getBoundingClientRect();
     if (!at.width || at.bottom < 0 || at.top > innerHeight) return [];
-    return [{ keys: (on.dataset.keys ?? '').split(' '), left: Math.min(at.right, innerWidth - 70) - 12, top: at.top - 6 }];
+    return [{ keys: (on.dataset.keys ?? '').split(' '), left: Math.min(at.right, innerWidth - 70) - 12, top: at.top + (at.height - markHeight) / 2 }];
   });
 
 /** Every key, laid over the control that it presses; those without one stand below. A second "?" takes them away. */

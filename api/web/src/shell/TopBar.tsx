@@ -111,7 +111,7 @@ export function TopBar() {
         <button type="button" className="plain" onClick={() => void signOut()}>
           {say('signOut')}
         </button>
-        <button type="button" className="plain" aria-label={say('keys')} onClick={() => setOver('keys')}>
+        <button type="button" className="plain keys-button" aria-label={say('keys')} onClick={() => setOver('keys')}>
           <Key>?</Key>
         </button>
       </div>

@@ -93,7 +93,7 @@ export const say = words({
   rebuilding: ['账表正在重建，显示的是以前的数', 'The figures are being built anew; these are earlier ones'],
   offline: ['服务器没有应答；显示的是 {age}的数，连上以后自动更新', 'The server does not answer; these are figures of {age}, brought up to date when it is back'],
   noPage: ['没有这一页', 'There is no such page'],
-  noPageHelp: ['地址可能写错了。请从左侧导航进入，或按 Ctrl-K 查找。', 'The address may be mistyped. Go by the navigation, or press Ctrl-K to find it.'],
+  noPageHelp: ['地址可能写错了。请从导航进入，或者用页首的查找。', 'The address may be mistyped. Go by the navigation, or find it by the field at the top.'],
   goTo: ['前往', 'Go to'],
   findAll: ['查找“{text}”的全部结果', 'All that is found for “{text}”'],
   nothingFound: ['没有找到；请检查编号，或少输几个字。', 'Nothing found; check the number, or type less of it.'],

@@ -3,7 +3,7 @@ import { words } from '@/kit/words';
 /** What a center's time line says. */
 export const say = words({
   life: ['时间线', 'Time line'],
-  note: ['最近的在上；右列为之后的余额', 'The newest first; on the right the balance after it'],
+  note: ['最近的在上；每一步后面是当时的余额', 'The newest first, each with the balance after it'],
   only: ['看什么', 'Show'],
   all: ['全部', 'All'],
   moved: ['只看动了余额的', 'Only what moved the balance'],

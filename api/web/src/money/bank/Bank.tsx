@@ -384,7 +384,7 @@ const saved = (where: Map<number, Stand>) => [
 ];
 
 const columns = (where: Map<number, Stand>): Column<Line>[] => [
-  { key: 'date', head: say('date'), kind: 'tight', value: (l) => (l.receivedOn ? l.receivedOn.slice(5) : l.cell) },
+  { key: 'date', head: say('date'), kind: 'day', value: (l) => (l.receivedOn ? l.receivedOn.slice(5) : l.cell) },
   {
     key: 'payer',
     head: say('payer'),

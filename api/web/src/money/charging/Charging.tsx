@@ -90,8 +90,8 @@ function Result({ of: rows, center, close }: { of: Booked[]; center: string; clo
         id={(r) => r.charge}
         columns={[
           { key: 'charge', head: say('number'), cell: (r) => <Link href={to(`/charges/${center}/${encodeURIComponent(r.charge)}`)}>{r.charge}</Link> },
-          { key: 'posted', head: say('posted'), kind: 'tight', value: (r) => r.posted ?? '' },
-          { key: 'due', head: say('due'), kind: 'tight', value: (r) => r.dueOn ?? '' },
+          { key: 'posted', head: say('posted'), kind: 'day', value: (r) => r.posted ?? '' },
+          { key: 'due', head: say('due'), kind: 'day', value: (r) => r.dueOn ?? '' },
           { key: 'doubtful', head: '', cell: (r) => r.possibleDuplicateOf && <Badge tone="watch">{say('doubtful', { charge: r.possibleDuplicateOf })}</Badge> },
           { key: 'gross', head: say('gross'), kind: 'money', value: (r) => r.gross ?? '' },
         ]}

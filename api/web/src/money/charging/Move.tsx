@@ -60,8 +60,8 @@ function Result({ of: moved, close }: { of: Moved; close: () => void }) {
           columns={[
             { key: 'was', head: say('was'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.fromCenter}/${encodeURIComponent(r.fromCharge)}`)}>{`${r.fromCenter} ${r.fromCharge}`}</Link> },
             { key: 'charge', head: say('number'), cell: (r) => <Link href={to(`/charges/${r.center}/${encodeURIComponent(r.charge)}`)}>{`${r.center} ${r.charge}`}</Link> },
-            { key: 'posted', head: say('posted'), kind: 'tight', value: (r) => r.posted },
-            { key: 'due', head: say('due'), kind: 'tight', value: (r) => r.dueOn },
+            { key: 'posted', head: say('posted'), kind: 'day', value: (r) => r.posted },
+            { key: 'due', head: say('due'), kind: 'day', value: (r) => r.dueOn },
             { key: 'disputed', head: '', cell: (r) => r.disputed && <Badge tone="watch">{say('withDispute')}</Badge> },
             { key: 'amount', head: say('gross'), kind: 'money', value: (r) => r.amount },
           ]}

@@ -175,7 +175,7 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
               id={(l) => `${l.side} ${keyOf(l)}`}
               columns={[
                 { key: 'side', head: say('side'), kind: 'tight', cell: (l) => <Badge tone={l.side === 'here' ? 'mark' : 'plain'}>{l.side === 'here' ? say('plus') : say('minus')}</Badge> },
-                { key: 'on', head: say('day'), kind: 'tight', value: (l) => l.on },
+                { key: 'on', head: say('day'), kind: 'day', value: (l) => l.on },
                 { key: 'what', head: say('what'), cell: (l) => `${nameOf('names.Event', l.event)} ${[l.project, l.room, l.service, l.payer].filter(Boolean).join(' ')}` },
                 { key: 'document', head: say('document'), cell: (l) => (l.charge ? <Link href={to(`/charges/${r.center}/${l.charge}`)}>{l.charge}</Link> : l.payment ? <Link href={to(`/payments/${r.center}/${encodeURIComponent(l.payment)}`)}>{l.payment}</Link> : l.document) },
                 { key: 'who', head: say('who'), wide: true, value: (l) => l.who },

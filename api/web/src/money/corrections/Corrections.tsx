@@ -140,9 +140,9 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined): Column<Row>[] => [
-  { key: 'on', head: say('on'), kind: 'tight', sort: 'on', value: (r) => r.on },
+  { key: 'on', head: say('on'), kind: 'day', sort: 'on', value: (r) => r.on },
   { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => say(r.kind) },
-  { key: 'number', head: say('number'), kind: 'tight', value: (r) => r.number },
+  { key: 'number', head: say('number'), kind: 'tight', lead: true, value: (r) => r.number },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.room, r.service].filter(Boolean).join(' ') },

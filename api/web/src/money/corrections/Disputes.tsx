@@ -91,9 +91,9 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: Row) => void; keep?: (r: Row) => void }): Column<Row>[] => [
-  { key: 'since', head: say('since'), kind: 'tight', sort: 'disputedOn', cell: (r) => <span>{r.disputedOn} <span className="late">{say('days', { n: r.ageDays })}</span></span> },
+  { key: 'since', head: say('since'), kind: 'day', sort: 'disputedOn', cell: (r) => <span>{r.disputedOn} <span className="late">{say('days', { n: r.ageDays })}</span></span> },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
-  { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
+  { key: 'charge', head: say('charge'), kind: 'tight', lead: true, cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.project, r.room, r.service].filter(Boolean).join(' ') },
   { key: 'statement', head: say('statement'), kind: 'tight', wide: true, cell: (r) => <Link href={to(`/centers/${r.center}/statements/${r.quarter}`)}>{r.statement}</Link> },
   { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{r.byName || r.by}</span></span> },

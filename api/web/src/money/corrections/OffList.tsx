@@ -153,7 +153,7 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => void) | undefined, execute: ((r: Row) => void) | undefined): Column<Row>[] => [
-  { key: 'on', head: say('asked'), kind: 'tight', sort: 'requestedOn', value: (r) => r.requestedOn },
+  { key: 'on', head: say('asked'), kind: 'day', sort: 'requestedOn', value: (r) => r.requestedOn },
   { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.occurredOn ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },

@@ -58,7 +58,7 @@ export default function Conflicts() {
 const heads = (): Record<string, string> => ({ receivedOn: say('day'), center: say('center'), payer: say('payer'), bankReference: say('reference'), claimedBy: say('claimedBy'), amount: say('amount') });
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
-  { key: 'day', head: say('day'), kind: 'tight', sort: 'receivedOn', value: (r) => r.receivedOn },
+  { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'payer', head: say('payer'), cell: (r) => <span>{r.payer} <span className="soft">{r.remark}</span></span> },
   { key: 'reference', head: say('reference'), kind: 'tight', value: (r) => r.bankReference },

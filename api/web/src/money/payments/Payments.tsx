@@ -75,7 +75,7 @@ export default function Payments() {
 }
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
-  { key: 'day', head: say('day'), kind: 'tight', sort: 'receivedOn', value: (r) => r.receivedOn },
+  { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   {
     key: 'payer',
@@ -86,8 +86,8 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
       </span>
     ),
   },
-  { key: 'reference', head: say('reference'), kind: 'tight', cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}>{r.bankReference}</Link> },
-  { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', value: (r) => r.amount },
+  { key: 'reference', head: say('reference'), kind: 'tight', lead: true, cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}>{r.bankReference}</Link> },
+  { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', lead: true, value: (r) => r.amount },
   { key: 'applied', head: say('applied'), kind: 'money', wide: true, value: (r) => r.applied },
   { key: 'returned', head: say('returned'), kind: 'money', wide: true, value: (r) => r.returned },
   { key: 'left', head: say('left'), kind: 'money', sort: 'unapplied', value: (r) => r.unapplied, tone: () => 'late' },

@@ -282,7 +282,7 @@ function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: 
         </>
       ),
     },
-    { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.statement?.closing ?? '', sort: 'closing' },
+    { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.statement?.closing ?? '', sort: 'closing', lead: true },
     { key: 'confirmed', head: say('confirmed'), kind: 'money', value: (r) => r.statement?.confirmed ?? '', tone: () => 'proved' },
     { key: 'disputed', head: say('disputed'), kind: 'money', value: (r) => r.statement?.disputed ?? '', tone: () => 'wrong' },
     { key: 'version', head: say('version'), kind: 'tight', value: (r) => (r.statement ? say('nth', { n: r.statement.version ?? 0 }) : '') },

@@ -224,7 +224,7 @@ function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean 
 
 function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Column<Row>[] {
   return [
-    { key: 'on', head: say('date'), kind: 'tight', value: (r) => (r.line.on ? r.line.on.slice(5) : '') },
+    { key: 'on', head: say('date'), kind: 'day', value: (r) => (r.line.on ? r.line.on.slice(5) : '') },
     {
       key: 'document',
       head: say('document'),

@@ -4,7 +4,7 @@ import { words } from '@/kit/words';
 export const say = words({
   board: ['对账 {quarter}', 'Reconciliation {quarter}'],
   statements: ['对账单', 'Statements'],
-  help: ['从左到右：发出、答复、争议了结、报财务。选几个中心，一次办完，逐个看结果。', 'Left to right: issued, answered, disputes settled, reported to finance. Choose several centers, do it once, see each result.'],
+  help: ['先后四步：发出、答复、争议了结、报财务。选几个中心，一次办完，逐个看结果。', 'Four steps: issued, answered, disputes settled, reported to finance. Choose several centers, do it once, see each result.'],
   finding: ['{n} 个中心：{states}', '{n} {n|center|centers}: {states}'],
   nOf: ['{n} 个{state}', '{n} {state}'],
   and: ['，', ', '],

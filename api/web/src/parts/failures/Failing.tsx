@@ -120,7 +120,7 @@ type To = ReturnType<typeof useAddress>['to'];
 const serial = (s: string | undefined, to: To) => s && <Link href={to(`/serials/${encodeURIComponent(s)}`)}>{s}</Link>;
 
 const lineColumns = (to: To): Column<Line>[] => [
-  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.recordedOn },
+  { key: 'on', head: say('on'), kind: 'day', value: (r) => r.recordedOn },
   { key: 'line', head: say('line'), kind: 'tight', cell: (r) => <Link href={to(`/tickets/${r.ticket}`)}>{r.line}</Link> },
   { key: 'where', head: say('where'), value: (r) => `${r.project} ${r.location ?? ''}` },
   { key: 'symptom', head: say('symptom'), value: (r) => r.symptom },
@@ -141,7 +141,7 @@ const savedSheets = () => [
 ];
 
 const sheetColumns = (to: To): Column<Sheet>[] => [
-  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.filedOn },
+  { key: 'on', head: say('on'), kind: 'day', value: (r) => r.filedOn },
   { key: 'sheet', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(pathOf(r))}>{paperOf(r)}</Link> },
   { key: 'where', head: say('where'), kind: 'tight', value: (r) => r.project },
   { key: 'serial', head: say('old'), cell: (r) => serial(r.serial, to) },

@@ -213,11 +213,11 @@ const exported = () => [
 const columns = (narrow: boolean): Column<Row>[] => [
   { key: 'class', head: say('class'), kind: 'tight', cell: (r) => <Badge tone={tones[r.status] ?? 'plain'}>{nameOf('finding.Class', r.class)}</Badge> },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => r.project },
-  { key: 'part', head: say('part'), kind: 'tight', value: (r) => r.part },
+  { key: 'part', head: say('part'), kind: 'tight', lead: true, value: (r) => r.part },
   ...(narrow ? [] : [{ key: 'what', head: say('what'), wide: true, cell: (r: Row) => <span className="row-text" title={language() === 'zh' ? r.chinese : r.english}>{language() === 'zh' ? r.chinese : r.english}</span> }]),
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity },
   { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value ?? '', sort: 'value' },
-  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.on },
+  { key: 'on', head: say('on'), kind: 'day', value: (r) => r.on },
   { key: 'age', head: say('age'), kind: 'quantity', sort: 'age', cell: (r) => <span className={r.ageDays > 90 && r.status === 'OPEN' ? 'late' : undefined}>{say('days', { n: count(r.ageDays) })}</span> },
   { key: 'owner', head: say('owner'), value: (r) => ownerName(r.owner) },
 ];

@@ -3,7 +3,7 @@ import { words } from '@/kit/words';
 export const say = words({
   serial: ['序列号 {serial}', 'Serial {serial}'],
   finding: ['{part} · 现在{place} · {n} 步，{days} 天', '{part} · now {place} · {n} {n|step|steps} over {days} {days|day|days}'],
-  help: ['这台设备到过哪里：每一行是一个地方，从左到右是时间。', 'Where this unit has been: a line for each place, time from left to right.'],
+  help: ['这台设备到过哪里：每一行是一个地方，横条是在那里的时间。', 'Where this unit has been: a line for each place, a bar for the time there.'],
   picture: ['去向', 'Whereabouts'],
   steps: ['记录', 'What was recorded'],
   facts: ['这一台', 'This unit'],

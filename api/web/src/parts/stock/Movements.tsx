@@ -83,7 +83,7 @@ const form = (r: Row): string | undefined =>
   r.kind === 'ISSUE' ? `/v1/projects/${r.project}/depot/issues/${r.slip}/form?format=pdf` : r.kind === 'ADJUSTMENT' && r.reference ? `/v1/projects/${r.project}/depot/counts/${r.reference}/form?format=pdf` : undefined;
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
-  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.on },
+  { key: 'on', head: say('on'), kind: 'day', value: (r) => r.on },
   { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => nameOf('parts.MovementKind', r.kind) },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => r.project },
   { key: 'part', head: say('part'), kind: 'tight', value: (r) => r.part },

@@ -143,7 +143,7 @@ const exported = () => [
 const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined, decide: (r: Row) => void): Column<Row>[] => [
   { key: 'number', head: say('number'), kind: 'tight', cell: (r) => <Link href={to(`/requisitions/${r.requisition}`)}>{r.requisition}</Link> },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => [r.region, r.project].join(' ') },
-  { key: 'on', head: say('on'), kind: 'tight', value: (r) => r.requestedOn },
+  { key: 'on', head: say('on'), kind: 'day', value: (r) => r.requestedOn },
   { key: 'by', head: say('by'), kind: 'tight', wide: true, value: (r) => r.byName || r.by },
   { key: 'lines', head: say('lines'), kind: 'quantity', wide: true, value: (r) => String(r.lines) },
   { key: 'wanted', head: say('wanted'), kind: 'quantity', wide: true, value: (r) => r.wanted ?? '' },

@@ -33,7 +33,7 @@ export const say = words({
   askTitle: ['新的物资申请', 'A new requisition'],
   ask: ['申请物资…', 'Ask for material…'],
   doAsk: ['提交', 'Put forward'],
-  oneHelp: ['申请了什么、订了多少、到了多少，每一步谁在何时办的；右边是现在能办的事。', 'What was asked for, ordered and received, and each step, by whom and when; on the right is what can be done now.'],
+  oneHelp: ['申请了什么、订了多少、到了多少，每一步谁在何时办的；现在能办的事也在这一页。', 'What was asked for, ordered and received, and each step, by whom and when; what can be done now stands here, too.'],
   material: ['物资', 'Material'],
   part: ['编码', 'Part'],
   name: ['名称', 'Name'],

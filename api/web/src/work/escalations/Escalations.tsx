@@ -114,7 +114,7 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], role: string, ask: (act: Act, row: Row) => void): Column<Row>[] => [
-  { key: 'since', head: say('since'), kind: 'tight', cell: (r) => <span>{dayOf(r.escalatedAt)} {r.open && <span className="late">{say('days', { n: count(r.ageDays) })}</span>}</span> },
+  { key: 'since', head: say('since'), kind: 'day', cell: (r) => <span>{dayOf(r.escalatedAt)} {r.open && <span className="late">{say('days', { n: count(r.ageDays) })}</span>}</span> },
   { key: 'ticket', head: say('ticket'), kind: 'tight', cell: (r) => <Link href={to(`/tickets/${r.ticket}`)}>{r.ticket}</Link> },
   { key: 'place', head: say('place'), kind: 'tight', wide: true, value: (r) => `${r.region} ${r.project}` },
   { key: 'reason', head: say('reason'), kind: 'tight', cell: (r) => <span>{nameOf('ticket.EscalationReason', r.reason)} {r.complaintRisk && <Badge tone="watch">{say('complaint')}</Badge>}</span> },

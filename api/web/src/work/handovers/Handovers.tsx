@@ -130,7 +130,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row
   { key: 'region', head: say('region'), kind: 'tight', wide: true, value: (r) => r.region },
   { key: 'item', head: say('item'), kind: 'tight', value: (r) => nameOf('project.HandoverItem', r.item) },
   { key: 'from', head: say('from'), kind: 'tight', wide: true, value: (r) => r.from ?? '' },
-  { key: 'due', head: say('due'), kind: 'tight', value: (r) => r.dueOn ?? '' },
+  { key: 'due', head: say('due'), kind: 'day', value: (r) => r.dueOn ?? '' },
   { key: 'ends', head: say('ends'), kind: 'tight', wide: true, value: (r) => r.warrantyEndsOn },
   {
     key: 'state',
