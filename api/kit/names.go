@@ -62,6 +62,33 @@ func PeopleIn(answer []byte) map[string]string {
 	return people
 }
 
+// LoginsIn are what some JSON has in the fields that bear a login, each once, in order.
+func LoginsIn(data []byte) []string {
+	var all any
+	if json.Unmarshal(data, &all) != nil {
+		return nil
+	}
+	logins := make(map[string]bool)
+	var look func(any)
+	look = func(at any) {
+		switch at := at.(type) {
+		case []any:
+			for _, one := range at {
+				look(one)
+			}
+		case map[string]any:
+			for field, value := range at {
+				if login, isText := value.(string); isText && login != "" && bears(field) {
+					logins[login] = true
+				}
+				look(value)
+			}
+		}
+	}
+	look(all)
+	return slices.Sorted(maps.Keys(logins))
+}
+
 // bears reports whether a field of an answer holds the login of a person. Those of
 // whom a paper says the name only, or that are moments, hold none.
 func bears(field string) bool {

@@ -29,6 +29,16 @@ func TestPeopleAreNamedBesideTheirLoginsInAnswers(t *testing.T) {
 	}
 }
 
+func TestTheLoginsThatAnEventNamesAreFoundAtAnyDepth(t *testing.T) {
+	data := []byte(`{"by":"li","note":"by wang","money":{"submittedBy":"wang.fang"},"lines":[{"technician":"li","respondBy":"x"}],"actor":""}`)
+	if diff := cmp.Diff([]string{"li", "wang.fang"}, LoginsIn(data)); diff != "" {
+		t.Error(diff)
+	}
+	if got := LoginsIn([]byte(`{`)); got != nil {
+		t.Errorf("what is no JSON names %v", got)
+	}
+}
+
 func TestThePeopleOfAnAnswerAreReadBack(t *testing.T) {
 	answer := withNames([]byte(`{"rows":[{"by":"wang.fang","amount":"1.00"},{"of":{"actor":"li","by":"nobody"}}],"login":"x"}`),
 		called)

@@ -32,6 +32,13 @@ type TrailEventBody struct {
 	Correlation string `json:"correlation,omitempty"`
 	Data        string `json:"data" doc:"The event itself, JSON, the exact text"`
 	Digest      string `json:"digest,omitempty" doc:"Over this and all events before it in the stream"`
+	// People are beside the event's exact text, in which nothing can be put.
+	People []NamedPerson `json:"people,omitempty" doc:"Whom its data names by their logins"`
+}
+
+// NamedPerson is somebody whom the data of an event names.
+type NamedPerson struct {
+	Person string `json:"person" doc:"The login, as it was written then"`
 }
 
 // TrailEventOf is an event of a trail as it is shown.
@@ -41,8 +48,17 @@ func TrailEventOf(e ledger.TrailEvent) TrailEventBody {
 		On:         e.On.String(),
 		RecordedAt: e.RecordedAt.In(calendar.Shanghai).Format(time.RFC3339Nano), Actor: e.Actor, Role: string(e.Role),
 		Clause: e.Clause, CommandKey: e.CommandKey,
-		Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain,
+		Correlation: e.CorrelationID, Data: string(e.Data), Digest: e.Chain, People: peopleOf(e.Data),
 	}
+}
+
+// peopleOf are those whom the data of an event names in the fields that bear a login.
+func peopleOf(data []byte) []NamedPerson {
+	var named []NamedPerson
+	for _, login := range kit.LoginsIn(data) {
+		named = append(named, NamedPerson{login})
+	}
+	return named
 }
 
 // ChargeTieOut leads from a charge's gross amount to what is open of it, in
