@@ -82,7 +82,7 @@ test('on a phone a table is a list: number and name before the amount, ticks and
   await go(page, `/receivables?${year}`);
   const folded = page.locator('tr[data-row="C03"] td[data-head="已确认"]');
   expect(await folded.isVisible()).toBe(false);
-  await page.getByRole('button', { name: '显示全部栏目' }).click();
+  await page.getByRole('button', { name: '全部栏目' }).click();
   expect(await folded.isVisible()).toBe(true);
   expect(await page.locator('tfoot .card-sum').innerText()).toMatch(/115,053\.09/);
   await page.getByRole('button', { name: '逾期' }).click();

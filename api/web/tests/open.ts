@@ -114,7 +114,8 @@ export const overlaps = (page: Page): Promise<string[]> =>
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, .button, .chip, input:not([type="file"]), select, textarea, [role="button"]')].flatMap((e) => {
-      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || e.closest('.unseen, iframe')) return [];
+      const hidden = (at: Element | null): boolean => !!at && (getComputedStyle(at).clipPath !== 'none' || hidden(at.parentElement)); // for the ear only
+      if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || hidden(e)) return [];
       const { width, height } = e.getBoundingClientRect();
       if (width < 2) return [];
       const least = e.matches('.tick, .cards td .plain, .cards td .sort, p button, [role="button"]') ? 24 : 44;
@@ -126,6 +127,7 @@ export const smallTargets = (page: Page): Promise<string[]> =>
 export const wideTables = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll('.table-frame')].flatMap((f) => {
+      if (getComputedStyle(f).overflowX === 'auto') return []; // it can be moved to and fro
       const over = (f.querySelector('table')?.getBoundingClientRect().right ?? 0) - f.getBoundingClientRect().right;
       return over > 1 ? [`the table “${f.querySelector('table')?.getAttribute('aria-label')}” is ${Math.round(over)} px too wide`] : [];
     }),

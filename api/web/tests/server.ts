@@ -94,12 +94,14 @@ declare module 'vitest' {
   interface ProvidedContext {
     base: string;
     people: Record<string, string>;
+    logins: string[];
   }
 }
 
-export default async function setup(project: { provide: (key: 'base' | 'people', value: never) => void }): Promise<() => Promise<void>> {
+export default async function setup(project: { provide: (key: 'base' | 'people' | 'logins', value: never) => void }): Promise<() => Promise<void>> {
   const served = await serve();
   project.provide('base', served.base as never);
   project.provide('people', served.people as never);
+  project.provide('logins', Object.values(served.logins).map((l) => l.login) as never);
   return served.stop;
 }

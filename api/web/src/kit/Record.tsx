@@ -98,7 +98,7 @@ export function EventsTable({ of }: { of: readonly TrailEvent[] }) {
       columns={[
         { key: 'position', head: '#', kind: 'tight', cell: (e) => <button type="button" className="sort" onClick={() => set({ event: String(e.position) }, true)}>{e.position}</button> },
         { key: 'type', head: say('events'), value: (e) => nameOf('names.Event', e.type) },
-        { key: 'stream', head: say('stream'), wide: true, value: (e) => e.stream },
+        { key: 'stream', head: say('stream'), wide: true, cell: (e) => <code>{e.stream}</code> },
         { key: 'on', head: say('on'), kind: 'day', value: (e) => e.on },
         { key: 'recorded', head: say('recorded'), kind: 'day', value: (e) => moment(e.recordedAt) },
         { key: 'who', head: say('by'), value: (e) => person(e) },

@@ -141,10 +141,10 @@ export function EventPanel({ of }: { of: TrailEvent }) {
     <Panel title={say('event')} note={say('at', { type: of.type, position: of.position })}>
       <Facts
         of={[
-          { name: say('stream'), is: say('nth', { stream: of.stream, n: of.revision + 1 }) },
+          { name: say('stream'), is: <code>{say('nth', { stream: of.stream, n: of.revision + 1 })}</code> },
           { name: say('recorded'), is: moment(of.recordedAt, true) },
           { name: say('by'), is: person(of) },
-          { name: say('command'), is: of.commandKey },
+          { name: say('command'), is: of.commandKey && <code>{of.commandKey}</code> },
           { name: say('digest'), is: <code>{of.digest}</code> },
         ]}
       />

@@ -46,7 +46,7 @@ export default function TrialBalance() {
               open={(r) => to(`/trial-balance/${r.account}`)}
               columns={[
                 { key: 'account', head: say('account'), kind: 'tight', cell: (r) => <Link href={to(`/trial-balance/${r.account}`)}>{r.account}</Link> },
-                { key: 'name', head: say('name'), cell: (r) => nameOf('books.LedgerAccount', r.account) || r.name },
+                { key: 'name', head: say('name'), kind: 'name', cell: (r) => nameOf('books.LedgerAccount', r.account) || r.name },
                 { key: 'opening', head: say('opening'), kind: 'money', value: (r) => r.opening },
                 { key: 'debits', head: say('debits'), kind: 'money', value: (r) => r.debits },
                 { key: 'credits', head: say('credits'), kind: 'money', value: (r) => r.credits },

@@ -49,6 +49,7 @@ export default function Find() {
                     key: 'id',
                     head: say('number'),
                     kind: 'tight',
+                    lead: true,
                     cell: (f) => {
                       const place = placeOf(f);
                       return place ? <Link href={to(place)}>{f.id}</Link> : f.id;

@@ -37,9 +37,9 @@ const spreads = ['class', 'region', 'age', 'owner', 'project'] as const;
 type Spread = (typeof spreads)[number];
 
 /** A person, or the role of what nobody is assigned to. */
-export const ownerName = (owner: string): string => nameOf('domain.Role', owner);
+export const ownerName = (of: { owner?: string; ownerName?: string }): string => of.ownerName || nameOf('domain.Role', of.owner);
 
-const nameIn = (by: Spread, key: string): string => (by === 'class' ? nameOf('finding.Class', key) : by === 'age' ? bandName(key) : by === 'owner' ? ownerName(key) : key);
+const nameIn = (by: Spread, key: string, rows: Row[]): string => (by === 'class' ? nameOf('finding.Class', key) : by === 'age' ? bandName(key) : by === 'owner' ? ownerName(rows.find((r) => r.owner === key) ?? { owner: key }) : key);
 
 export default function Findings() {
   const { get, set, to, cut } = useAddress();
@@ -84,7 +84,7 @@ export default function Findings() {
             <div className="chips">
               {filters.map((f) => (
                 <button key={f} type="button" className="chip" aria-pressed="true" aria-label={say('drop', { what: get(f) })} onClick={() => set({ [f]: '' })}>
-                  {f === 'part' || f === 'month' || (f === 'age' && !band) ? get(f) : nameIn(f, get(f))} ✕
+                  {f === 'part' || f === 'month' || (f === 'age' && !band) ? get(f) : nameIn(f, get(f), rows)} ✕
                 </button>
               ))}
             </div>
@@ -173,7 +173,7 @@ function Spread({ by, rows, whole, totals, total }: { by: Spread; rows: Row[]; w
   if (!top) return null;
   return (
     <Panel
-      title={say('bars', { by: say(by), top: nameIn(by, top[0]), n: count(top[1].n), value: money(top[1].value), share: share(top[1].value, fen(total)).toFixed(0) })}
+      title={say('bars', { by: say(by), top: nameIn(by, top[0], rows), n: count(top[1].n), value: money(top[1].value), share: share(top[1].value, fen(total)).toFixed(0) })}
       bare
       note={<Chips at="by" label={say('by')} value={by} onChoose={(v) => set({ by: v === 'class' ? '' : v }, true)} choices={spreads.map((s) => ({ value: s, label: say(s) }))} />}
       foot={all.length > shown.length && <span className="soft">{say('others')} {say('count', { n: count(all.length - shown.length) })}</span>}
@@ -183,7 +183,7 @@ function Spread({ by, rows, whole, totals, total }: { by: Spread; rows: Row[]; w
           label={say('by')}
           of={shown.map(([key, s]) => ({
             key,
-            label: nameIn(by, key),
+            label: nameIn(by, key, rows),
             size: s.value,
             figures: say('figures', { n: count(s.n), value: money(s.value) }),
             chosen: get(by) === key,
@@ -219,6 +219,6 @@ const columns = (narrow: boolean): Column<Row>[] => [
   { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value ?? '', sort: 'value' },
   { key: 'on', head: say('on'), kind: 'day', value: (r) => r.on },
   { key: 'age', head: say('age'), kind: 'quantity', sort: 'age', cell: (r) => <span className={r.ageDays > 90 && r.status === 'OPEN' ? 'late' : undefined}>{say('days', { n: count(r.ageDays) })}</span> },
-  { key: 'owner', head: say('owner'), value: (r) => ownerName(r.owner) },
+  { key: 'owner', head: say('owner'), value: (r) => ownerName(r) },
 ];
 

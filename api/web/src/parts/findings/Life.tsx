@@ -38,7 +38,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 { name: say('value'), is: f.value === null ? say('unvalued') : money(f.value) },
                 { name: say('due'), is: f.dueOn },
                 { name: say('line'), is: f.faultLine && (f.ticket ? <Link href={to(`/tickets/${f.ticket}`)}>{f.faultLine}</Link> : f.faultLine) },
-                { name: say('owner'), is: ownerName(f.owner) },
+                { name: say('owner'), is: ownerName(f) },
                 {
                   name: say('closedAs'),
                   is: f.closing && say('closedBy', { status: nameOf('finding.Status', f.closing.status), by: f.closing.byName || f.closing.by, day: shortDay(f.closing.on), reason: f.closing.reason }),
@@ -55,7 +55,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
               steps={(steps ?? []).map((s, i) => ({
                 key: `${s.position} ${i}`,
                 day: dayOf(s.at),
-                what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s.owner) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.step === 'REFUSED' ? kit('ownDecision') : s.reason].filter(Boolean).join(' ')}`,
+                what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.step === 'REFUSED' ? kit('ownDecision') : s.reason].filter(Boolean).join(' ')}`,
                 who: [s.byName || s.by || say('byDay'), ...(s.evidence ?? [])].join(' · '),
                 ...(s.value && { amount: s.value }),
                 tone: stepTones[s.step] ?? 'plain',

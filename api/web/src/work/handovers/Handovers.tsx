@@ -144,6 +144,6 @@ const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row
       </span>
     ),
   },
-  { key: 'evidence', head: say('evidence'), cell: (r) => [r.person, r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
+  { key: 'evidence', head: say('evidence'), cell: (r) => [r.personName || r.person, r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
   { key: 'acts', head: '', kind: 'tight', cell: (r) => may && r.status !== 'DONE' && (r.status === 'NOT_PLANNED' ? <Button kind="quiet" onClick={() => may.plan(r)}>{say('plan')}</Button> : <><Button kind="quiet" onClick={() => may.record(r)}>{say('record')}</Button> <Button kind="quiet" onClick={() => may.plan(r)}>{say('replan')}</Button></>) },
 ];
