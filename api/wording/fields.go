@@ -3,7 +3,9 @@ package wording
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,16 +17,40 @@ var fieldFile string
 //go:embed zh/names/records.txt
 var recordFile string
 
-// fields are the names that the forms give to the fields of requests.
-var fields = sync.OnceValue(func() map[string]string {
+//go:embed zh/names/operations.txt
+var operationFile string
+
+// fields are the names that the forms give to the fields of requests, operations what
+// each command of the API does, and [AREA] what it belongs to.
+var (
+	fields     = sync.OnceValue(func() map[string]string { return tableOf(fieldFile) })
+	operations = sync.OnceValue(func() map[string]string { return tableOf(operationFile) })
+)
+
+func tableOf(file string) map[string]string {
 	names := make(map[string]string)
-	for line := range strings.Lines(fieldFile) {
+	for line := range strings.Lines(file) {
 		if field, name, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && !strings.HasPrefix(line, "#") {
 			names[field] = name
 		}
 	}
 	return names
-})
+}
+
+// OperationNames lists what has a line in the table of operations.
+func OperationNames() []string { return slices.Sorted(maps.Keys(operations())) }
+
+// Operation says what an operation does: in Chinese by the table, where this program is
+// as new as the document that has it; else as the document says it.
+func (l Language) Operation(name, summary string) string {
+	if said, ok := operations()[name]; ok && l != English {
+		return said
+	}
+	return summary
+}
+
+// Area is what operations of one area are about; in English its name.
+func (l Language) Area(name string) string { return l.Operation("["+name+"]", name) }
 
 // FieldTable is the table of fields as it stands: for whoever says them elsewhere.
 func FieldTable() string { return fieldFile }

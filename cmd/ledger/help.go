@@ -65,10 +65,11 @@ func languageOf(args []string) wording.Language {
 
 // helpIn are the options by which the tool explains itself in a language.
 func helpIn(l wording.Language) []kong.Option {
+	own := described[:len(described):len(described)]
 	if l == wording.English {
-		return described
+		return append(own, kong.Help(printHelp(l, kong.DefaultHelpPrinter)))
 	}
-	return append(described[:len(described):len(described)], kong.Help(printChineseHelp),
+	return append(own, kong.Help(printHelp(l, printChineseHelp)),
 		kong.PostBuild(func(k *kong.Kong) error {
 			say(nil, k.Model.Node)
 			return nil

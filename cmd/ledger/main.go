@@ -45,6 +45,7 @@ type cli struct {
 	Webhook    webhookCmd    `cmd:"" set:"role=administrator" help:"推送: programs that are told what happens, by signed posts."`
 	Query      queryCmd      `cmd:"" help:"Ask a view and print it as a table."`
 	Policy     policyCmd     `cmd:"" help:"服务标准: the service table in force (5.4); write one to edit, or check one."`
+	Do         doCmd         `cmd:"" set:"role=" help:"办理: carry out any command of the trade by its name, with field=value; alone it lists them all."`
 	Import     importCmd     `cmd:"" help:"Import a charge list (F3), a fault record (F1), a catalogue, a count sheet or a bank statement from CSV or XLSX."`
 	Sample     sampleCmd     `cmd:"" help:"Fill an empty ledger with a realistic year, the same every time."`
 	Scenario   scenarioCmd   `cmd:"" help:"Play scenario files against a fresh ledger under a virtual clock."`
