@@ -148,10 +148,12 @@ var cases = map[string]struct {
 	"an emergency is told to the team and the city lead, with the last instant of arrival": {
 		ticket.TeamNotified{
 			Ticket: "T-1", NotifiedAt: nine,
-			Coverage: policy.Coverage{Category: policy.Emergency, RespondBy: &tenth, Clause: "5.4/3"},
+			Coverage: policy.Coverage{
+				Category: policy.Emergency, RespondBy: &tenth, Clause: "5.4/3", InWarranty: true, Presence: policy.LeftCity,
+			},
 		},
 		[]told{
-			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"大门打不开", "张三", "13800000000", "单元门口机", "2026-10-10 09:00:00", "3-1-1202", "云栖花园物业服务中心 C01"}},
+			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"大门打不开", "张三", "13800000000", "单元门口机", "2026-10-10 09:00:00", "3-1-1202", "云栖花园物业服务中心 C01", "服务标准：保修期内，部门撤离城市（条款 5.4 第 3 行）", "Service: in warranty, the department has left the city (clause 5.4, row 3)"}},
 		},
 	},
 	"an emergency in the warranty of a team on the project is to be seen to promptly": {
@@ -164,10 +166,12 @@ var cases = map[string]struct {
 	},
 	"an emergency after the warranty has no deadline, and the team is told so": {
 		ticket.TeamNotified{
-			Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{Category: policy.Emergency, Clause: "5.4/4"},
+			Ticket: "T-1", NotifiedAt: nine, Coverage: policy.Coverage{
+				Category: policy.Emergency, Clause: "5.4/4", Presence: policy.OnProject,
+			},
 		},
 		[]told{
-			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"最迟到场：无时限", "Arrive by: no deadline"}},
+			{"EMERGENCY_NOTIFIED", "5.1.2", "technician@project city-lead@city", "regional-admin@region", []string{"最迟到场：无时限", "Arrive by: no deadline", "服务标准：保修期外，驻场（条款 5.4 第 4 行）"}},
 		},
 	},
 	"an ordinary need is told to the team as well": {

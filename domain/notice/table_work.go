@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"aftersales-ledger/domain/calendar"
@@ -45,7 +47,7 @@ func workRules() []Rule {
 					subject("紧急报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room,
 						"Emergency "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
 					need(say("紧急报修，请立即安排到场。", "An emergency: please see to it that the team goes there at once."), e, c).
-						fact("最迟到场 Arrive by", by).fact("服务条款 Service clause", e.Coverage.Clause).end(),
+						fact("最迟到场 Arrive by", by).fact("服务标准 Service", granted(e.Coverage)).end(),
 				}
 			},
 		}.rule(),
@@ -160,6 +162,28 @@ func need(l *letter, e ticket.TeamNotified, c Context) *letter {
 	return l.where(c).fact("工单 Ticket",
 		e.Ticket).fact("房号 Room", c.Room).fact("业主 Owner", c.Owner).fact("电话 Telephone", c.Phone).
 		fact("设备 Device", c.NeedDevice).fact("报修内容 Need", c.Need).fact("通知时间 Notified", instant(e.NotifiedAt))
+}
+
+// granted is the row of the service table that a need falls under, in words; the clause as the
+// table numbers it, 5.4/3 being the third row of 5.4.
+func granted(c policy.Coverage) Words {
+	clause, row, numbered := strings.Cut(c.Clause, "/")
+	at := Words{"条款 " + clause, "clause " + clause}
+	if numbered {
+		at = Words{at.Chinese + " 第 " + row + " 行", at.English + ", row " + row}
+	}
+	warranty := Words{"保修期外", "after the warranty"}
+	if c.InWarranty {
+		warranty = Words{"保修期内", "in warranty"}
+	}
+	team := Words{names.Of(c.Presence), map[policy.Presence]string{
+		policy.OnProject: "team on the project", policy.ElsewhereCity: "team elsewhere in the city",
+		policy.LeftCity: "the department has left the city",
+	}[c.Presence]}
+	return Words{
+		fmt.Sprintf("%s，%s（%s）", warranty.Chinese, team.Chinese, at.Chinese),
+		fmt.Sprintf("%s, %s (%s)", warranty.English, team.English, at.English),
+	}
 }
 
 // instant writes a time as people here read it.
