@@ -35,7 +35,7 @@ const csvType = "text/csv"
 // line.
 func exports(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/v1/") ||
+		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/v1/") || r.URL.Query().Has("format") ||
 			!strings.HasPrefix(r.Header.Get("Accept"), csvType) {
 			next.ServeHTTP(w, r)
 			return
@@ -256,6 +256,14 @@ func flattened(raw json.RawMessage) (fields map[string]string, names []string, e
 	return fields, names, walk("")
 }
 
+// called is what whoever took the file is called, by login.
+func (e *export) called(login string) string {
+	if login != e.by.Login {
+		return ""
+	}
+	return e.by.Name
+}
+
 // head says what the file answers.
 func (e *export) head(r *http.Request) [][]string {
 	say := wording.Choose(r.Header.Get("Accept-Language"))
@@ -274,7 +282,9 @@ func (e *export) head(r *http.Request) [][]string {
 		if say == wording.Chinese {
 			role = names.Of(e.by.Role)
 		}
-		head = append(head, line("taken by %s as %s, whose rights reach: %s", e.by.Login, role, kit.ReachIn(say, e.by.Reach)))
+		by := wording.NamingPeople(domain.Say("taken by %s as %s, whose rights reach: %s", e.by.Login, role,
+			kit.ReachIn(say, e.by.Reach)), e.called)
+		head = append(head, []string{say.Say(by)})
 	}
 	head = append(head, line("%d rows", e.count))
 	sums, heads := make([]string, len(e.columns)), make([]string, len(e.columns))

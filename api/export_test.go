@@ -1,12 +1,17 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"aftersales-ledger/api/kit"
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/access"
 )
 
 // listing answers two pages to whoever may ask, as the routes of lists do.
@@ -25,6 +30,17 @@ func listing(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"A","taxRate":"0.06","quantity":"1.5","money":{"open":"0.10"},"note":"=1+1"}],"next":"second"}`))
 	default:
 		_, _ = w.Write([]byte(`{` + head + `"rows":[{"charge":"B","taxRate":"0.13","quantity":"0.5","money":{"open":"-1234.50"},"note":"x, \"y\""}]}`))
+	}
+}
+
+func TestAFileNamesWhoTookIt(t *testing.T) {
+	e := export{by: kit.Export{Login: "wang.fang", Name: "王芳", Role: domain.Finance, Reach: access.Everything()}}
+	for language, want := range map[string]string{"zh": "王芳（wang.fang）", "en": "王芳 (wang.fang)"} {
+		r := httptest.NewRequest(http.MethodGet, "/v1/charges", nil)
+		r.Header.Set("Accept-Language", language)
+		if head := fmt.Sprint(e.head(r)); !strings.Contains(head, want) {
+			t.Errorf("in %s the head is %s, want %s in it", language, head, want)
+		}
 	}
 }
 

@@ -68,6 +68,7 @@ func (s *Service) NoteAct(ctx context.Context, operation, what, object string) {
 // role and how far their rights reach, once the first page was let through.
 type Export struct {
 	Login string
+	Name  string // what they are called
 	Role  domain.Role
 	Reach access.Reach
 }
@@ -92,7 +93,7 @@ func (s *Service) noteReading(ctx huma.Context, a asker, c Credentials) {
 	_, w := humachi.Unwrap(ctx)
 	answered := w.Header().Get("Content-Type")
 	if e, exporting := ctx.Context().Value(exportKey{}).(*Export); exporting {
-		*e = Export{a.Login, a.actor.Role, a.reach}
+		*e = Export{a.Login, a.Name, a.actor.Role, a.reach}
 		if ctx.Query("cursor") != "" {
 			return // it was noted with the first page
 		}

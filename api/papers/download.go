@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,10 +19,8 @@ import (
 
 // FormParams say how a paper is wanted.
 type FormParams struct {
-	Format string `query:"format" enum:"xlsx,html,pdf" default:"xlsx" doc:"A worksheet, a page to print, or a PDF that carries its font"`
+	Format string `query:"format" enum:"xlsx,html,pdf" doc:"A worksheet, a page to print, or a PDF that carries its font. Default: what Accept asks for, else the worksheet"`
 }
-
-func (p FormParams) format() string { return p.Format }
 
 // download is a file.
 type download struct {
@@ -39,38 +38,34 @@ type download struct {
 const paperContent = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
 	"frame-ancestors 'self'"
 
-var formats = map[string]struct {
-	contentType string
-	render      func(forms.Form, io.Writer) error
-}{
-	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", forms.Form.XLSX},
-	"html": {"text/html; charset=utf-8", forms.Form.Print},
-	"pdf":  {"application/pdf", forms.Form.PDF},
+// papersIn are the formats of a paper, the first where nobody asks for another.
+var papersIn = []kit.Format{
+	{Name: "xlsx", Media: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{Name: "html", Media: "text/html; charset=utf-8"},
+	{Name: "pdf", Media: "application/pdf"},
+}
+
+var render = map[string]func(forms.Form, io.Writer) error{
+	"xlsx": forms.Form.XLSX, "html": forms.Form.Print, "pdf": forms.Form.PDF,
 }
 
 // form registers a GET that answers with a paper that the clerk of who asks fills.
-func form[I any, P interface {
-	*I
-	format() string
-}](
+func form[I any](
 	s *service, path, id, summary string, may *kit.Action,
-	paper func(context.Context, fill.Clerk, P) (fill.Filled, error),
+	paper func(context.Context, fill.Clerk, *I) (fill.Filled, error),
 ) {
-	var types []string
-	for _, f := range formats {
-		types = append(types, f.contentType)
-	}
-	file(s, path, id, summary, may, types, func(ctx context.Context, in *I) (*download, error) {
+	file(s, path, id, summary, may, papersIn, func(ctx context.Context, in *I) (*download, error) {
 		p, err := paper(ctx, s.clerk(ctx), in)
 		if err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer
-		format := P(in).format()
-		if err := formats[format].render(p.Form, &b); err != nil {
+		format := kit.FormatOf(ctx)
+		if err := render[format](p.Form, &b); err != nil {
 			return nil, err
 		}
-		return downloaded(formats[format].contentType, p.File, format, b.Bytes()), nil
+		i := slices.IndexFunc(papersIn, func(f kit.Format) bool { return f.Name == format })
+		return downloaded(papersIn[i].Media, p.File, format, b.Bytes()), nil
 	})
 }
 
@@ -82,17 +77,18 @@ func (s *service) clerk(ctx context.Context) fill.Clerk {
 	}
 }
 
-// file registers a GET that answers with a file of one of several types.
+// file registers a GET that answers with a file in one of several formats.
 func file[I any](
-	s *service, path, id, summary string, may *kit.Action, types []string,
+	s *service, path, id, summary string, may *kit.Action, formats []kit.Format,
 	make func(context.Context, *I) (*download, error),
 ) {
 	content := map[string]*huma.MediaType{}
-	for _, t := range types {
-		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	for _, f := range formats {
+		content[f.Media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
 	op := kit.Operation(http.MethodGet, path, id, summary, may)
 	op.Errors = []int{401, 403, 404, 422, 503}
+	kit.InFormats(&op, formats)
 	op.Responses = map[string]*huma.Response{"200": {Description: "The paper", Content: content}}
 	naming := kit.NamingOf(reflect.TypeFor[I]())
 	huma.Register(s.API, op, func(ctx context.Context, in *I) (*download, error) {

@@ -27,7 +27,7 @@ type statementInput struct {
 type regionStatementsInput struct {
 	Region  string `path:"region" doc:"Region, such as 华东"`
 	Quarter string `path:"quarter" example:"2026Q3"`
-	Format  string `query:"format" enum:"pdf,zip" default:"pdf" doc:"One PDF, each statement beginning on a page of its own, or an archive of a PDF for each center"`
+	Format  string `query:"format" enum:"pdf,zip" doc:"One PDF, each statement beginning on a page of its own, or an archive of a PDF for each center. Default: what Accept asks for, else the PDF"`
 	After   uint64 `query:"after" doc:"Log position that must be included"`
 }
 
@@ -110,7 +110,7 @@ type monthPackInput struct {
 func (s *service) papers() {
 	file(s, "/v1/regions/{region}/statements/{quarter}/form", "region-statements-form",
 		"The statements of a quarter of all centers of a region, in one PDF or as an archive (对账单, 5.3.4)", kit.MayReadRegions,
-		[]string{"application/pdf", "application/zip"}, s.regionStatements)
+		[]kit.Format{{Name: "pdf", Media: "application/pdf"}, {Name: "zip", Media: "application/zip"}}, s.regionStatements)
 	form(s, "/v1/centers/{center}/statements/{quarter}/form", "statement-form",
 		"A version of a quarter's statement as a paper: worksheet or page to print (对账单, 5.3.4)", kit.MayReadAccounts,
 		func(ctx context.Context, c fill.Clerk, in *statementInput) (fill.Filled, error) {
@@ -238,7 +238,8 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 		return nil, err
 	}
 	var b bytes.Buffer
-	if in.Format == "zip" {
+	format := kit.FormatOf(ctx)
+	if format == "zip" {
 		err = fill.Zip(&b, s.Deps.Clock(), all)
 	} else {
 		list := make([]forms.Form, len(all))
@@ -247,5 +248,5 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 		}
 		err = forms.PDF(&b, list...)
 	}
-	return downloaded("application/"+in.Format, "对账单 "+in.Region+" "+quarter.String(), in.Format, b.Bytes()), err
+	return downloaded("application/"+format, "对账单 "+in.Region+" "+quarter.String(), format, b.Bytes()), err
 }
