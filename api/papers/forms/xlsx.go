@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -20,7 +21,7 @@ import (
 func (f Form) XLSX(w io.Writer) (err error) {
 	file := excelize.NewFile()
 	defer func() { _ = file.Close() }()
-	if err := file.SetDefaultFont(measuringFont); err != nil {
+	if err := errors.Join(file.SetDefaultFont(measuringFont), f.sign(file)); err != nil {
 		return err
 	}
 	f = f.plain()
@@ -41,6 +42,24 @@ func (f Form) XLSX(w io.Writer) (err error) {
 		}
 	}
 	return file.Write(w)
+}
+
+// program is what says in a file's properties that it made it.
+const program = "aftersales-ledger"
+
+// sign writes into a workbook's properties who sends the form and of which day it is. No
+// clock is asked: the same form is the same file.
+func (f Form) sign(file *excelize.File) error {
+	by := program
+	if len(f.Letterhead) > 0 {
+		by = f.Letterhead[0]
+	}
+	props := excelize.DocProperties{Creator: by, LastModifiedBy: by, Title: f.Title}
+	if f.On != 0 {
+		props.Created = f.On.UTC().Format(time.RFC3339)
+		props.Modified = props.Created
+	}
+	return errors.Join(file.SetDocProps(&props), file.SetAppProps(&excelize.AppProperties{Application: program}))
 }
 
 // sheetName is at most what a spreadsheet takes.
