@@ -284,14 +284,31 @@ func (s *Service) naming(ctx context.Context, list []domain.NamedID) []domain.Na
 	return list
 }
 
-// isSomebody reports whether a name is a user's, or of whoever some document of the company
-// names so: what people decided on findings lies nowhere by itself.
+// isSomebody reports whether a name is that of a user whom who asks may know of, or of whoever
+// some document of the company names so and who is no user: what people decided on findings
+// lies nowhere by itself.
 func (s *Service) isSomebody(ctx context.Context, t thing, value string) (bool, error) {
 	if _, user := s.Deps.Ledger.People().User(value); user {
-		return true, nil
+		return s.KnowsPerson(ctx, value)
 	}
 	found, _, err := s.lookInReadModels(ctx, access.Whole(), t.kind, value)
 	return found == there, err
+}
+
+// KnowsPerson reports whether who makes a request may know that a login is a user's: their own,
+// and those of whoever reaches something that they reach. Of others they are told as of
+// nobody's.
+func (s *Service) KnowsPerson(ctx context.Context, login string) (bool, error) {
+	p, known := s.Deps.Ledger.People().Person(login)
+	if !known || ScopeOf(ctx).IsWhole() || string(p.Login) == ActorOf(ctx).Name {
+		return known, nil
+	}
+	var reach access.Reach
+	for _, g := range p.Grants {
+		reach = reach.And(g.Reach)
+	}
+	scope, err := s.Deps.Ledger.Scope(ctx, reach)
+	return err == nil && (scope.IsWhole() || scope.Meets(ScopeOf(ctx))), err
 }
 
 // MustExist refuses a question about what does not exist.

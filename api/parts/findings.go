@@ -90,10 +90,20 @@ func (s *service) whoLooks(ctx context.Context, login string) (as string, _ acce
 	if !people.Begun() {
 		return login, access.Whole(), nil
 	}
-	p, known := people.Person(login)
+	p, _ := people.Person(login)
+	known, err := s.KnowsPerson(ctx, login)
+	if err != nil {
+		return "", access.Scope{}, err
+	}
 	if !known || p.Suspended {
+		var colleagues []domain.Existing
+		for _, one := range people.Nobody("owner", login).There {
+			if colleague, err := s.KnowsPerson(ctx, one.ID); err == nil && colleague {
+				colleagues = append(colleagues, one)
+			}
+		}
 		return "", access.Scope{}, domain.Invalid("owner", domain.Clip(login), "unknown-owner",
-			"is nobody's login, or is suspended", "5.1.3").Among(people.Nobody("owner", login).There)
+			"is nobody's login, or is suspended", "5.1.3").Among(colleagues)
 	}
 	var reach access.Reach
 	for _, g := range p.Grants {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"aftersales-ledger/api/wording"
+	"github.com/google/go-cmp/cmp"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/calendar"
@@ -143,6 +145,40 @@ func TestAnOwnerWhomOnlyADecisionNamesIsFoundInEveryReach(t *testing.T) {
 	stranger := m.do(m.as(domain.RegionalAdmin, part(domain.RegionalAdmin, east)), "GET", "/v1/findings?owner=王师", "", "")
 	if stranger.problem() != "unknown-owner" {
 		t.Errorf("of whom nothing names: %d %.300s", stranger.status, stranger.text)
+	}
+}
+
+// Whether a login is anybody's is not to be learned by asking for what they look into, or by
+// giving it to them: who reaches nothing of whoever asks is nobody to them, word for word.
+func TestALoginOutOfReachIsAnsweredAsNobodys(t *testing.T) {
+	m := newMatrix(t)
+	for login, grant := range map[string]string{
+		"li.east":  `{"role":"technician","projects":["P001"],"reason":"任命"}`,
+		"wu.both":  `{"role":"regional-admin","regions":["华东","华南"],"reason":"任命"}`,
+		"he.south": `{"role":"technician","projects":["P036"],"reason":"任命"}`,
+	} {
+		m.must(domain.Administrator, "/v1/users", `{"login":"`+login+`","name":"李`+login+`","reason":"入职"}`)
+		m.must(domain.Administrator, "/v1/users/"+login+"/grants", grant)
+	}
+	for _, role := range []domain.Role{domain.Technician, domain.RegionalAdmin} {
+		asker := m.as(role, part(role, east))
+		said := make(map[string]string)
+		for _, login := range []string{"he.south", "he.nobody", "li.east", "wu.both"} {
+			a := m.do(asker, "GET", "/v1/findings?owner="+login, "", "")
+			b := m.do(asker, "POST", "/v1/findings/assign", "application/json",
+				`{"keys":["ISSUE_NO_FAULT:P001/OUT-P001"],"owner":"`+login+`","note":"x"}`)
+			said[login] = strings.ReplaceAll(fmt.Sprintf("%d %s\n%d %s", a.status, a.text, b.status, b.text), login, "LOGIN")
+			known := a.status == http.StatusOK && b.status == http.StatusCreated
+			if known != (login == "li.east" || login == "wu.both") {
+				t.Errorf("%s of %s: %s", role, login, said[login])
+			}
+		}
+		if diff := cmp.Diff(said["he.nobody"], said["he.south"]); diff != "" || strings.Contains(said["he.nobody"], "he.south") {
+			t.Errorf("%s can tell who there is (-nobody +out of reach):\n%s", role, diff)
+		}
+	}
+	if a := m.do(m.as(domain.TechGroupLead, access.Everything()), "GET", "/v1/findings?owner=he.south", "", ""); a.status != 200 {
+		t.Errorf("of the whole company: %d %s", a.status, a.text)
 	}
 }
 
