@@ -13,6 +13,7 @@ import (
 	"aftersales-ledger/api/door"
 	"aftersales-ledger/api/kit"
 	moneyapi "aftersales-ledger/api/money"
+	"aftersales-ledger/api/wording"
 	"aftersales-ledger/cmd/internal/app"
 	"aftersales-ledger/cmd/internal/client"
 	"aftersales-ledger/domain"
@@ -141,9 +142,16 @@ func letsIn(ctx context.Context, cl *client.Client, field, login, role string) e
 		return err
 	}
 	if len(me.Grants) == 0 {
-		return domain.Forbidden("role", role, "not-granted", "is not granted to %s at present", "4", domain.Login(login))
+		return notGranted(role, me.Login, me.Name)
 	}
 	return nil
+}
+
+// notGranted refuses a role that somebody does not hold, whom people are told by name.
+func notGranted(role, login, name string) error {
+	r := domain.Forbidden("role", role, "not-granted", "is not granted to %s at present", "4", login)
+	r.Rule = wording.NamingPeople(r.Rule, func(string) string { return name })
+	return r
 }
 
 // awaitFigures waits until the figures show what a tool recorded, so that the

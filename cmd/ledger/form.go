@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"aftersales-ledger/cmd/internal/client"
+	"aftersales-ledger/domain"
 )
 
 // printed is one of the trade's papers: what names one of its kind, and where
@@ -73,7 +74,7 @@ func paperList() string {
 func (f formCmd) Run(ctx context.Context, c *cli) error {
 	i := slices.IndexFunc(papers, func(p printed) bool { return p.name == strings.ToLower(f.Paper) })
 	if i < 0 {
-		return c.errorf("没有“%s”这种表单，可用的列在其帮助中 %s: not a paper; 'ledger form --help' lists them", f.Paper)
+		return notAPaper(f.Paper)
 	}
 	p := papers[i]
 	if len(f.Args) != len(p.of)+1 {
@@ -88,6 +89,16 @@ func (f formCmd) Run(ctx context.Context, c *cli) error {
 		params.Set("draft", "true")
 	}
 	return writePaper(ctx, c, f.connection, fmt.Sprintf(p.path, parts...), params, f.Args[len(p.of)])
+}
+
+// notAPaper refuses the name of a paper that there is not, with those that are like it.
+func notAPaper(name string) error {
+	there := make([]domain.NamedID, len(papers))
+	for i, p := range papers {
+		there[i] = domain.NamedID{ID: p.name, Name: p.chinese}
+	}
+	return domain.NotFound("form", domain.Clip(name), "unknown-paper",
+		"is not a paper of the trade; 'ledger form --help' lists them").Among(domain.Named(there))
 }
 
 // writePaper fetches a paper in the format that the file's name ends with, and

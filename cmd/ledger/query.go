@@ -254,6 +254,12 @@ func (c *cli) said(chinese, english string) string {
 	return chinese
 }
 
+// became prints what became of something, behind its name.
+func (c *cli) became(of, what string) error {
+	_, err := fmt.Println(of + c.said("：", ": ") + what)
+	return err
+}
+
 // counted is a number under its label.
 func (c *cli) counted(label string, n any) string { return fmt.Sprint(c.label(label), " ", n) }
 

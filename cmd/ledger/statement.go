@@ -115,8 +115,7 @@ func (p paperReplyCmd) Run(ctx context.Context, c *cli) (err error) {
 	if _, err := cl.Download(ctx, client.Request{Method: http.MethodPost, Path: path, Key: key, Body: body}); err != nil {
 		return err
 	}
-	_, err = fmt.Println(p.Center, p.Quarter+":", c.label("已录入 entered"))
-	return err
+	return c.became(p.Center+" "+p.Quarter, c.label("已录入 entered"))
 }
 
 type monthPackCmd struct {
@@ -198,6 +197,5 @@ func (l linkRevokeCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Println(l.Center, l.Quarter+":", c.label("已撤销的链接 links revoked:"), out.Revoked)
-	return err
+	return c.became(l.Center+" "+l.Quarter, fmt.Sprintf(c.label("已撤销%d个链接 links revoked: %d"), out.Revoked))
 }

@@ -119,8 +119,7 @@ func send(ctx context.Context, c *cli, cl *client.Client, path string, body, ans
 	if len(receipt.Recorded) == 0 {
 		done = c.label("无变化 nothing to change")
 	}
-	_, err = fmt.Println(receipt.ID+":", done)
-	return err
+	return c.became(receipt.ID, done)
 }
 
 func of(login, what string) string { return "/" + url.PathEscape(login) + what }
@@ -230,8 +229,7 @@ func (u userInviteCmd) revoke(ctx context.Context, c *cli) (err error) {
 	if !out.Revoked {
 		done = c.label("没有未使用的邀请 there is none")
 	}
-	_, err = fmt.Println(u.Login+":", done)
-	return err
+	return c.became(u.Login, done)
 }
 
 func reason(why string) map[string]string { return map[string]string{"reason": why} }
@@ -337,8 +335,7 @@ func (u userPasskeysCmd) Run(ctx context.Context, c *cli) (err error) {
 	if err := json.Unmarshal(raw, &out); err != nil {
 		return err
 	}
-	_, err = fmt.Println(u.Login+":", c.label("已清除通行密钥 passkeys removed"), out.Removed)
-	return err
+	return c.became(u.Login, fmt.Sprintf(c.label("已清除%d个通行密钥 passkeys removed: %d"), out.Removed))
 }
 
 type userListCmd struct {

@@ -119,8 +119,7 @@ func (w webhookRemoveCmd) Run(ctx context.Context, c *cli) error {
 	if err := w.call(ctx, c, r, nil, &struct{}{}); err != nil {
 		return err
 	}
-	_, err := fmt.Println(w.ID+":", c.label("已删除 removed"))
-	return err
+	return c.became(w.ID, c.label("已删除 removed"))
 }
 
 type webhookSecretCmd struct {
@@ -208,7 +207,9 @@ func (w webhookResendCmd) Run(ctx context.Context, c *cli) (err error) {
 		if err := cl.Fetch(ctx, r, &struct{}{}); err != nil {
 			return err
 		}
-		fmt.Println(message+":", c.label("已送达 delivered"))
+		if err := c.became(message, c.label("已送达 delivered")); err != nil {
+			return err
+		}
 	}
 	return nil
 }

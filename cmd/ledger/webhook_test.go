@@ -38,7 +38,7 @@ func TestWebhooksAndLinksAreSeenToAtTheCommandLine(t *testing.T) {
 			map[string]string{`GET /v1/webhooks `: `{"rows":[` + hook + `]}`},
 			[]string{"wh_a", "https://x.example.com", "财务", "已暂停", "by admin", "7"},
 		},
-		"webhook remove wh_a": {map[string]string{`POST /v1/webhooks/wh_a/removal `: `{}`}, []string{"wh_a: 已删除"}},
+		"webhook remove wh_a": {map[string]string{`POST /v1/webhooks/wh_a/removal `: `{}`}, []string{"wh_a：已删除"}},
 		"webhook secret wh_a": {map[string]string{`POST /v1/webhooks/wh_a/secret `: hook}, []string{"whsec_b"}},
 		"webhook pause wh_a":  {map[string]string{`POST /v1/webhooks/wh_a/pause {"paused":true}`: hook}, []string{"已暂停"}},
 		"webhook resume wh_a": {map[string]string{`POST /v1/webhooks/wh_a/pause {"paused":false}`: hook}, []string{"wh_a"}},
@@ -54,7 +54,7 @@ func TestWebhooksAndLinksAreSeenToAtTheCommandLine(t *testing.T) {
 			map[string]string{
 				`POST /v1/webhooks/wh_a/undelivered/wh_a_1/resend `: `{}`, `POST /v1/webhooks/wh_a/undelivered/wh_a_2/resend `: `{}`,
 			},
-			[]string{"wh_a_1: 已送达", "wh_a_2: 已送达"},
+			[]string{"wh_a_1：已送达", "wh_a_2：已送达"},
 		},
 		"link list C01 2025Q4": {
 			map[string]string{`GET /v1/centers/C01/statements/2025Q4/links `: `{"links":[{"link":"k1","login":"head.c01",` +
@@ -63,7 +63,7 @@ func TestWebhooksAndLinksAreSeenToAtTheCommandLine(t *testing.T) {
 		},
 		"link revoke C01 2025Q4 --reason 换人": {
 			map[string]string{`POST /v1/centers/C01/statements/2025Q4/links/revocation {"reason":"换人"}`: `{"revoked":2}`},
-			[]string{"已撤销的链接 2"},
+			[]string{"C01 2025Q4：已撤销2个链接"},
 		},
 	} {
 		t.Run(args, func(t *testing.T) {
