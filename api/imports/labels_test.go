@@ -40,7 +40,7 @@ func TestARefusalOfAFileHasNoWordOfEnglish(t *testing.T) {
 		columns    map[string]string
 		want       string
 	}{
-		"no header":                     {"charges", "一,二\n三,四\n", nil, "没有找到收费明细表 (F3)的标题行，须有：日期、项目、服务内容；请用 --columns '日期=标题' 指明一列"},
+		"no header":                     {"charges", "一,二\n三,四\n", nil, "没有找到收费明细表（F3）的标题行，须有：日期、项目、服务内容；请用 --columns '日期=标题' 指明一列"},
 		"a column missing":              {"charges", "日期,项目,甲,数量\n2026-11-01,P001,移位,1\n", nil, "文件第 1 行：是标题行，但缺少服务内容"},
 		"a column missing, none unread": {"charges", "日期,项目,数量\n2026-11-01,P001,1\n", nil, "其余标题都已读作别的栏目；请补上该列，或用 --columns '服务内容=标题'"},
 		"a column that is not known":    {"charges", "编号,日期,项目,服务内容,实收金额\nS1,2026-11-01,P001,移位,1\n", nil, "文件第 1 行“实收金额”列：标题"},

@@ -33,6 +33,8 @@ type Options struct {
 	DryRun  bool   // check and report only
 	Partial bool   // record the good rows of a file that has bad ones
 	Verbose bool   // report every successful row
+	// Called is what a login's person is called, in refusals; nil: logins alone.
+	Called func(login string) string
 }
 
 // Kind is a kind of list: what its columns are, and how its rows become
@@ -90,6 +92,7 @@ type listRow struct {
 	faults   []Result
 	layout   sheet.Layout
 	say      wording.Language // in which the faults are said
+	called   func(login string) string
 }
 
 // Run brings a file into the ledger, or with Options.DryRun says what would
@@ -102,7 +105,7 @@ func Run(ctx context.Context, r ledger.Request, file []byte, kind Kind, o Option
 		return Report{}, err
 	}
 	run := &importRun{
-		request: r, rows: kind, partial: o.Partial, verbose: o.Verbose, list: list,
+		request: r, rows: kind, partial: o.Partial, verbose: o.Verbose, list: list, called: o.Called,
 		report: Report{
 			File: strings.ToValidUTF8(o.File, "�"), SHA256: hex.EncodeToString(sum[:]), Kind: kind.Name(), DryRun: o.DryRun,
 		},
@@ -121,6 +124,7 @@ type importRun struct {
 	totals   []Result // refusals of total rows
 	compared []sheet.Compared
 	report   Report
+	called   func(login string) string
 }
 
 // do checks the whole file, then records its rows. With an error comes the
@@ -129,6 +133,7 @@ func (m *importRun) do(ctx context.Context) (Report, error) {
 	m.each = make([]listRow, len(m.list.Rows))
 	for i, row := range m.list.Rows {
 		m.each[i].Row, m.each[i].layout, m.each[i].say = row, m.rows.layout(), wording.Of(ctx)
+		m.each[i].called = m.called
 	}
 	if err := m.check(ctx); err != nil {
 		return Report{}, err
@@ -234,10 +239,19 @@ func (row *listRow) refuse(err error) {
 	if field == "registeredAt" {
 		field = "notifiedAt"
 	}
+	value := r.Value
+	if stands := row.Value(field).Shown(); stands != "" { // as it stands there, not what was made of it
+		value = stands
+	}
+	if row.called != nil {
+		named := *r
+		named.Rule = wording.NamingPeople(r.Rule, row.called)
+		r = &named
+	}
 	row.outcome = outcomeRefused
 	row.faults = append(row.faults, Result{
 		Row: row.Number, Cell: row.say.Place(row.Value(field).Cell), Document: row.document, Outcome: outcomeRefused,
-		Field: field, Title: row.title(field), Value: r.Value, Rule: row.say.Rule(r), Code: r.Code, Clause: r.Clause,
+		Field: field, Title: row.title(field), Value: value, Rule: row.say.Rule(r), Code: r.Code, Clause: r.Clause,
 	})
 }
 

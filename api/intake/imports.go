@@ -134,7 +134,10 @@ func (p ImportParams) run(ctx context.Context, s *kit.Service, kind imports.Kind
 		r.CorrelationID = p.Key
 	}
 	report, err := imports.Run(ctx, r, p.RawBody, kind,
-		imports.Options{Options: options, File: p.File, DryRun: p.DryRun, Partial: p.Partial, Verbose: p.Verbose})
+		imports.Options{
+			Options: options, File: p.File, DryRun: p.DryRun, Partial: p.Partial, Verbose: p.Verbose,
+			Called: s.Deps.Ledger.People().Name,
+		})
 	return report, refusedImport(ctx, err)
 }
 

@@ -203,7 +203,7 @@ func Command[I, O any](
 		}
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, s.Problem(ctx, err)
+			return nil, s.Problem(ctx, asTyped(in, err))
 		}
 		return AnswerOf(out), nil
 	})
@@ -240,7 +240,10 @@ func TaggedQuery[I, O any](
 		if err := s.MustExist(ctx, naming, in); err != nil {
 			return nil, s.Problem(ctx, err)
 		}
-		return reading(ctx, s, stream(in), func() (O, error) { return handle(ctx, in) })
+		return reading(ctx, s, stream(in), func() (O, error) {
+			out, err := handle(ctx, in)
+			return out, asTyped(in, err)
+		})
 	})
 }
 

@@ -13,13 +13,34 @@ import (
 	"aftersales-ledger/eventstore"
 )
 
-// Parser reads the values of one request and remembers the first that is
-// wrong, with the name of its field.
-type Parser struct{ Err error }
+// Parser reads the values of one request and remembers those that are wrong, each
+// with the name of its field. Err is the first of them.
+type Parser struct {
+	Err error
+	all []error
+}
+
+// Faults are all that is wrong, as one error; nil if nothing is.
+func (p *Parser) Faults() error { return errors.Join(p.all...) }
+
+// RejectionsIn lists the refusals that an error joins.
+func RejectionsIn(err error) (list []*domain.Rejection) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			list = append(list, RejectionsIn(one)...)
+		}
+		return list
+	}
+	var r *domain.Rejection
+	if errors.As(err, &r) {
+		list = append(list, r)
+	}
+	return list
+}
 
 func (p *Parser) Fail(field string, err error) {
 	var r *domain.Rejection
-	if p.Err != nil || err == nil {
+	if err == nil {
 		return
 	}
 	if errors.As(err, &r) {
@@ -27,7 +48,9 @@ func (p *Parser) Fail(field string, err error) {
 		named.Field = field
 		err = &named
 	}
-	p.Err = err
+	if p.all = append(p.all, err); p.Err == nil {
+		p.Err = err
+	}
 }
 
 func (p *Parser) Amount(field, s string) money.Amount {

@@ -120,7 +120,7 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	if errors.As(err, &r) {
 		say := wording.Of(ctx)
 		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.RefusalIn(roomOf(ctx), r))
-		p.Violations = []Violation{{r.Field, r.Value, say.Rule(r), r.Clause}}
+		p.Violations = []Violation{ViolationOf(say, r)}
 		return p
 	}
 	var passed *eventstore.PassedError
@@ -148,6 +148,16 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	}
 	return NewProblem(ctx, http.StatusInternalServerError, "internal",
 		"an internal error; nothing was half-written, and a retry with the same Idempotency-Key is safe")
+}
+
+// ViolationOf is a refusal as programs read it. Where a file is wrong is no value of it: it
+// stands beside the field, as that of a cell does.
+func ViolationOf(say wording.Language, r *domain.Rejection) Violation {
+	v := Violation{r.Field, r.Value, say.Rule(r), r.Clause}
+	if r.Field == "file" && r.Value != "" {
+		v.Field, v.Value = r.Field+" "+say.Place(r.Value), ""
+	}
+	return v
 }
 
 type roomKey struct{}

@@ -2,7 +2,6 @@ package money
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -68,7 +67,7 @@ func (s *service) accrueBatch(ctx context.Context, in *chargeBatchInput) (out Ch
 	if err != nil {
 		return out, err
 	}
-	if p := s.refusedBatch(ctx, faults); p != nil {
+	if p := s.refusedBatch(ctx, in, faults); p != nil {
 		return out, p
 	}
 	out.Position = uint64(o.Position)
@@ -110,31 +109,34 @@ func (in *chargeBatchInput) read(ctx context.Context) (b ledger.ChargeBatch, fau
 			stated := p.Amount("amount", l.Amount)
 			c.Stated = &stated
 		}
-		b.Lines, faults[i] = append(b.Lines, c), p.Err
+		b.Lines, faults[i] = append(b.Lines, c), p.Faults()
 	}
 	return b, faults
 }
 
 // refusedBatch names every fault of a batch with its line; nil if there is none.
-func (s *service) refusedBatch(ctx context.Context, faults []error) *kit.Problem {
+func (s *service) refusedBatch(ctx context.Context, in *chargeBatchInput, faults []error) *kit.Problem {
 	say := wording.Of(ctx)
 	var p *kit.Problem
+	refused := 0
 	for i, fault := range faults {
-		var f *domain.Rejection
-		if !errors.As(fault, &f) {
+		wrong := kit.RejectionsIn(fault)
+		if len(wrong) == 0 {
 			continue
 		}
-		f = s.Told(ctx, f)
-		if p == nil {
+		if refused++; p == nil {
 			p = kit.ProblemIn(say, http.StatusUnprocessableEntity, "batch-refused", "")
 		}
-		p.Violations = append(p.Violations,
-			kit.Violation{
-				Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Rule(f), Clause: f.Clause,
-			})
+		for _, f := range wrong {
+			f = s.Told(ctx, kit.AsTyped(&in.Body.Lines[i], f))
+			p.Violations = append(p.Violations,
+				kit.Violation{
+					Field: fmt.Sprintf("lines[%d].%s", i, f.Field), Value: f.Value, Rule: say.Rule(f), Clause: f.Clause,
+				})
+		}
 	}
 	if p != nil {
-		p.Detail = say.Sayf("%d of %d lines are refused, and nothing was recorded", len(p.Violations), len(faults))
+		p.Detail = say.Sayf("%d of %d lines are refused, and nothing was recorded", refused, len(faults))
 	}
 	return p
 }
