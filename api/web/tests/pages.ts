@@ -168,8 +168,13 @@ function route(l: Look): string {
 export async function show(page: Page, look: Look): Promise<void> {
   await look.before?.(page);
   await page.goto(look.path);
+  await settle(page, look);
+  await look.act?.(page);
+}
+
+/** Waits until what is looked at is in the state in which it is looked at. */
+export async function settle(page: Page, look: Look): Promise<void> {
   await page.locator('h1').first().waitFor();
   if (look.waiting) await page.waitForTimeout(300);
-  else await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale'), undefined, { timeout: 45_000 });
-  await look.act?.(page);
+  else await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale, td [aria-busy]'), undefined, { timeout: 45_000 });
 }

@@ -29,6 +29,7 @@ export default function Filing() {
   const papers: Paper[] = last ? [{ key: 'form', label: say('paper', { form }), path: `/v1/projects/${project}/filings/${month}/${form}/form` }] : [];
   return (
     <Page
+      of={q}
       title={`${project} · ${nameOf('filing.Form', form)}`}
       finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : say('oneNone', { month }))}
       help={say('oneHelp')}

@@ -53,6 +53,7 @@ export default function Filings() {
   const papers: Paper[] = region ? forms.map((form) => ({ key: form, label: say('paper', { form }), path: `/v1/regions/${encodeURIComponent(region)}/filings/${month}/${form}/form` })) : [];
   return (
     <Page
+      of={of}
       title={say('title', { year: month.slice(0, 4), month: month.slice(5) })}
       finding={first && say('finding', { owed: add((t) => t.owed), filed: add((t) => t.filed), nil: add((t) => t.nil), missing: add((t) => t.missing), late: add((t) => t.late) })}
       help={region ? say('help') : `${say('help')}${say('chooseRegion')}`}

@@ -1,6 +1,7 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { useContext, type ButtonHTMLAttributes, type ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { fen, isZero, money, quantity } from './fen';
+import { Read } from './reading';
 import { say } from './say';
 
 /** Kinds of button: the one act of a page, another act, one that destroys, one that is a word in a row. */
@@ -47,6 +48,7 @@ export const Key = ({ children }: { children: string }) => <kbd className="key">
 export interface Choice {
   value: string;
   label: ReactNode;
+  /** Of what has been read; a page that has not been read counts nothing. */
   count?: number | undefined;
 }
 
@@ -61,6 +63,8 @@ interface ChipsProps {
 
 /** One of a few filters; whoever uses it keeps the choice in the address. */
 export function Chips({ label, value, choices, onChoose, at }: ChipsProps) {
+  const reading = useContext(Read);
+  const counts = reading === 'read' || reading === 'pale';
   const given = new URLSearchParams(useSearch()).get(at ?? '') ?? '';
   return (
     <div className="chips" role="group" aria-label={label}>
@@ -68,7 +72,7 @@ export function Chips({ label, value, choices, onChoose, at }: ChipsProps) {
       {choices.map((c) => (
         <button key={c.value} type="button" className="chip" aria-pressed={c.value === value} onClick={() => onChoose(c.value)}>
           {c.label}
-          {c.count !== undefined && <span>{c.count}</span>}
+          {counts && c.count !== undefined && <span className={reading === 'pale' ? 'stale' : undefined}>{c.count}</span>}
         </button>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { forbidden, Read, readingOf, type Standing } from './reading';
 import { words } from './words';
 
 const house = words({ name: ['售后台账', 'After-sales ledger'], path: ['所在位置', 'Where this is'] });
@@ -10,6 +11,8 @@ let moved = false;
 export interface PageProps {
   /** What the page is about, in a word or two; also the window's title. */
   title: string;
+  /** What the page asks, where it asks: without an answer it finds and counts nothing, and offers nothing to who may not see it. */
+  of?: Standing | readonly Standing[];
   /** What there is to know, with its figures: the second half of the title. */
   finding?: ReactNode;
   /** What to do here, in one sentence. */
@@ -22,7 +25,14 @@ export interface PageProps {
 }
 
 /** A page: title that is a finding, one sentence of help, filters, the thing itself. */
-export function Page({ title, finding, help, crumbs, filters, actions, children }: PageProps) {
+export function Page({ title, of = [], finding, help, crumbs, filters, actions, children }: PageProps) {
+  const asked = 'length' in of ? of : [of];
+  const reading = readingOf(asked);
+  // Another filter brings nothing to who may not see the page.
+  const refused = asked.some((q) => forbidden(q.error));
+  const told = reading === 'read' || reading === 'pale';
+  const offered = reading !== 'withheld' && actions;
+  const narrowed = !refused && filters;
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · ${house('name')}`;
@@ -35,6 +45,7 @@ export function Page({ title, finding, help, crumbs, filters, actions, children 
     moved = true;
   }, []);
   return (
+    <Read.Provider value={reading}>
     <div className="page">
       {crumbs && (
         <nav className="crumbs" aria-label={house('path')}>
@@ -50,16 +61,17 @@ export function Page({ title, finding, help, crumbs, filters, actions, children 
         <h1 ref={head} tabIndex={-1}>
           {title}
         </h1>
-        {finding && <p className="finding">{finding}</p>}
+        {told && finding && <p className={reading === 'pale' ? 'finding stale' : 'finding'}>{finding}</p>}
       </div>
       {help && <p className="page-help">{help}</p>}
-      {(filters || actions) && (
+      {(narrowed || offered) && (
         <div className="page-tools">
-          {filters}
-          {actions && <div className="right">{actions}</div>}
+          {narrowed}
+          {offered && <div className="right">{offered}</div>}
         </div>
       )}
       <div className="page-body">{children}</div>
     </div>
+    </Read.Provider>
   );
 }

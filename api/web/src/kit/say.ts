@@ -38,6 +38,7 @@ export const say = words({
   clauseEvery: ['通则', 'General rules'],
   noPermission: ['您的角色看不到这一页', 'Your role does not see this page'],
   noPermissionHelp: ['请改用有权限的角色登录，或者请同事把结果发给您。', 'Sign in with a role that may, or ask a colleague for the result.'],
+  notBegun: ['所选的日期还没有账', 'There were no books yet on the date chosen'],
   notFound: ['这里没有这样东西', 'There is no such thing here'],
   notFoundHelp: ['可能编号写错了，也可能在所选的日期与时点还没有它。', 'The number may be mistyped, or it was not there yet on the date and at the moment chosen.'],
   away: ['账表暂时读不出', 'The figures cannot be read at the moment'],

@@ -1,9 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { answer, client, Refused, seenIn, type Freshness } from '@/api/client';
 import type { paths } from '@/api/schema';
 import { cutQuery, useAddress, type Cut } from './address';
 import { afterMine, report, useBeforeMine } from './fresh';
+import { away } from './reading';
 
 /** Views that can be asked: every GET of the document that answers JSON. */
 export type ViewPath = { [P in keyof paths]: paths[P] extends { get: { responses: { 200: { content: { 'application/json': unknown } } } } } ? P : never }[keyof paths];
@@ -47,22 +48,49 @@ async function look<P extends ViewPath>(path: P, asked: Asked<P>, cut: ReturnTyp
 
 const patience = (failures: number, err: Error) => err instanceof Refused && (err.problem.status === 0 || err.problem.status === 503) && failures < 3;
 
+
+interface Tried {
+  data: unknown;
+  error: Error | null;
+  failureReason: Error | null;
+  isPlaceholderData: boolean;
+}
+
+/** Why a question has no answer: from its first failure on, and while it is asked again, until it is answered. */
+function useWhyNot(q: Tried, key: readonly unknown[]): Error | null {
+  const last = useRef<{ key: string; why: Error }>(undefined);
+  const here = JSON.stringify(key);
+  const answered = q.data !== undefined && !q.isPlaceholderData;
+  const why = q.error ?? (answered ? null : q.failureReason);
+  if (why) last.current = { key: here, why };
+  else if (answered) last.current = undefined;
+  return why ?? (last.current?.key === here ? last.current.why : null);
+}
+
+/** What cannot be read just now is asked for again, and goes on being asked for, as its page promises. */
+export const tries = {
+  retry: patience,
+  refetchInterval: (of: { state: { error: Error | null } }) => (away(of.state.error) ? 5_000 : (false as const)),
+};
+
 /** One view, at the cut of the address. The figures on the screen stay until the next ones are here. */
 export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
   const at = cutQuery(asked.at ?? cut);
   const beforeMine = useBeforeMine();
+  const key = [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at];
   const q = useQuery({
-    queryKey: [path, asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
+    queryKey: key,
     queryFn: ({ signal }) => look(path, asked, at, signal),
     placeholderData: keepPreviousData,
-    retry: patience,
+    ...tries,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
-  const { error, isPending, isError, refetch } = q;
+  const { isFetching, refetch } = q;
+  const error = useWhyNot(q, key);
   const data = q.data?.data;
   useReport(asked.at ? undefined : data);
-  return { data, seen: q.data?.seen, error, isPending, isError, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
+  return { data, seen: q.data?.seen, error, isFetching, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
 }
 
 /** The rows of a list, window by window of 200. */
@@ -70,16 +98,18 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
   const { cut } = useAddress();
   const at = cutQuery(asked.at ?? cut);
   const beforeMine = useBeforeMine();
+  const key = [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at];
   const q = useInfiniteQuery({
-    queryKey: [path, 'rows', asked.path ?? null, asked.query ?? null, asked.uncut ? null : at],
+    queryKey: key,
     queryFn: ({ signal, pageParam }) =>
       ask(path, { ...asked, query: { ...(asked.query as object | undefined), limit: 200, ...(pageParam ? { cursor: pageParam } : {}) } as Query<P> }, at, signal),
     initialPageParam: '',
     getNextPageParam: (last) => (last as { next?: string }).next || undefined,
     placeholderData: keepPreviousData,
-    retry: patience,
+    ...tries,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
+  const error = useWhyNot(q, key);
   const first = q.data?.pages[0];
   useReport(asked.at ? undefined : first);
   const pages = q.data?.pages;
@@ -89,7 +119,7 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     /** The first window's answer: its sums and count are of all that match. */
     first,
     /** For Answered. */
-    of: { data: first, error: q.error, isPlaceholderData: q.isPlaceholderData || beforeMine(first, asked.uncut ? undefined : at.knownAt), refetch: q.refetch },
+    of: { data: first, error, isFetching: q.isFetching, isPlaceholderData: q.isPlaceholderData || beforeMine(first, asked.uncut ? undefined : at.knownAt), refetch: q.refetch },
     /** For Table. */
     more: { has: q.hasNextPage, busy: q.isFetchingNextPage, ask: q.fetchNextPage as () => void },
   };

@@ -52,6 +52,7 @@ export default function Account() {
   const close = () => act(undefined);
   return (
     <Page
+      of={owed}
       title={row?.name ?? center}
       finding={row && (fen(row.closing) === 0n ? say('accountClear') : say('accountOwes', { sum: money(row.closing), late: money(overdue(row.ageing)) }))}
       help={say('accountHelp')}

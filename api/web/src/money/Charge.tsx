@@ -28,7 +28,7 @@ export default function Charge() {
   return q.data && !q.error ? (
     <Told of={q.data} center={center} stale={q.isPlaceholderData} />
   ) : (
-    <Page title={charge}>
+    <Page of={q} title={charge}>
       <Answered of={q}>{() => null}</Answered>
     </Page>
   );

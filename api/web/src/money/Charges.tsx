@@ -35,6 +35,7 @@ export default function Charges() {
   const scope = [region, center, project, posted].filter(Boolean);
   return (
     <Page
+      of={of}
       title={say('charges')}
       finding={first && [scope.join(' · '), found(first)].filter(Boolean).join('：')}
       help={say('chargesHelp')}

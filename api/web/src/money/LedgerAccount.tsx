@@ -21,6 +21,7 @@ export default function LedgerAccount() {
   const { rows, first, of, more } = useRows('/v1/trial-balance/{account}', { path: { account }, query });
   return (
     <Page
+      of={of}
       title={`${account} ${first ? nameOf('books.LedgerAccount', account) || first.name : ''}`}
       finding={first && say('ledgerFinding', { n: count(first.count), debits: money(first.debits), credits: money(first.credits), balance: money(first.balance) })}
       help={say('ledgerHelp')}

@@ -23,6 +23,7 @@ export default function Payment() {
   const p = q.data?.payment;
   return (
     <Page
+      of={q}
       title={p?.payer || decodeURIComponent(payment)}
       finding={p && say('paymentFinding', { amount: money(p.amount), day: longDay(p.receivedOn), applied: money(p.applied), unapplied: money(p.unapplied) })}
       help={say('paymentHelp')}

@@ -27,6 +27,7 @@ export default function Receivables() {
   const booked = ledger.data?.rows?.filter((r) => r.account?.startsWith('1122')).reduce((t, r) => t + fen(r.closing), 0n);
   return (
     <Page
+      of={q}
       title={say('receivables')}
       finding={q.data && <Finding of={q.data} />}
       help={say('receivablesHelp')}

@@ -23,6 +23,7 @@ export default function TrialBalance() {
   const off = t && fen(t.debits) - fen(t.credits);
   return (
     <Page
+      of={q}
       title={say('trialBalance')}
       finding={t && `${quarterName(quarter)}：${off === 0n ? say('trialFinding', { sum: money(t.debits) }) : say('trialFindingOff', { by: money(off ?? 0n) })}`}
       help={say('trialHelp')}

@@ -6,6 +6,8 @@ import { count, fen } from '@/kit/fen';
 import { useBasis } from '@/kit/fresh';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
+import type { Standing } from '@/kit/reading';
+import { Failure } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { useView } from '@/kit/view';
 import { Verify } from './trust/Verify';
@@ -15,11 +17,14 @@ interface Check {
   key: string;
   says: string;
   by: ReactNode;
+  /** What it is found from. */
+  of: readonly Standing[];
   /** undefined: the figures could not be read, or are not here yet. */
   holds: boolean | undefined;
-  /** Being read. */
-  reads: boolean;
 }
+
+/** What was not checked: being read, or not to be read. */
+const Unread = ({ of }: { of: readonly Standing[] }) => (of.some((q) => q.error) ? <span className="late">{say('unasked')}</span> : <span className="soft" aria-busy="true">{say('reads')}</span>);
 
 /** Each invariant, what checks it, and what was found at this cut. */
 export default function Trust() {
@@ -39,19 +44,23 @@ export default function Trust() {
   const rows = (n: number | undefined) => n !== undefined && say('byRows', { n: count(n) });
   const booked = trial.data?.rows?.filter((a) => a.account?.startsWith('1122')).reduce((t, a) => t + fen(a.closing), 0n);
   const checks: Check[] = [
-    { key: 'postings', says: say('invPostings'), by: say('byBooks'), holds: r && fen(r.postingsSum) === 0n, reads: receivables.isPending },
-    { key: 'trial', says: say('invTrial'), by: say('byBooks'), holds: trial.data && trial.data.ties && fen(trial.data.total.debits) === fen(trial.data.total.credits), reads: trial.isPending },
-    { key: 'receivables', says: say('invReceivables'), by: say('byAccounts'), holds: r && booked !== undefined ? r.ties && booked === fen(r.total.open) : undefined, reads: receivables.isPending || trial.isPending },
-    { key: 'accounts', says: say('invAccounts'), by: rows(r?.rows?.length), holds: r && (r.rows ?? []).every((c) => c.ties), reads: receivables.isPending },
-    { key: 'charges', says: say('invCharges'), by: rows(charges.data?.count), holds: charges.data?.ties ?? undefined, reads: charges.isPending },
-    { key: 'payments', says: say('invPayments'), by: rows(payments.data?.rows?.length), holds: payments.data?.ties, reads: payments.isPending },
-    { key: 'statements', says: say('invStatements'), by: rows(statements.data?.rows?.length), holds: statements.data && (statements.data.rows ?? []).every((s) => s.ties), reads: statements.isPending },
-    { key: 'reconciliation', says: say('invReconciliation'), by: rows(quarters.data?.rows?.length), holds: quarters.data && (quarters.data.rows ?? []).every((q) => q.ties), reads: quarters.isPending && !earliest.isError },
-    { key: 'fresh', says: say('invFresh'), by: say('byProjector'), holds: basis && basis.readModel.state === 'live' && basis.readModel.lagEvents === 0, reads: basis === undefined && receivables.isPending },
+    { key: 'postings', says: say('invPostings'), by: say('byBooks'), holds: r && fen(r.postingsSum) === 0n, of: [receivables] },
+    { key: 'trial', says: say('invTrial'), by: say('byBooks'), holds: trial.data && trial.data.ties && fen(trial.data.total.debits) === fen(trial.data.total.credits), of: [trial] },
+    { key: 'receivables', says: say('invReceivables'), by: say('byAccounts'), holds: r && booked !== undefined ? r.ties && booked === fen(r.total.open) : undefined, of: [receivables, trial] },
+    { key: 'accounts', says: say('invAccounts'), by: rows(r?.rows?.length), holds: r && (r.rows ?? []).every((c) => c.ties), of: [receivables] },
+    { key: 'charges', says: say('invCharges'), by: rows(charges.data?.count), holds: charges.data?.ties ?? undefined, of: [charges] },
+    { key: 'payments', says: say('invPayments'), by: rows(payments.data?.rows?.length), holds: payments.data?.ties, of: [payments] },
+    { key: 'statements', says: say('invStatements'), by: rows(statements.data?.rows?.length), holds: statements.data && (statements.data.rows ?? []).every((s) => s.ties), of: [statements] },
+    { key: 'reconciliation', says: say('invReconciliation'), by: rows(quarters.data?.rows?.length), holds: quarters.data && (quarters.data.rows ?? []).every((q) => q.ties), of: [earliest, quarters] },
+    { key: 'fresh', says: say('invFresh'), by: say('byProjector'), holds: basis && basis.readModel.state === 'live' && basis.readModel.lagEvents === 0, of: [receivables] },
   ];
+  const asked = [receivables, trial, charges, payments, statements, earliest, quarters];
+  const failed = asked.find((q) => q.error);
   return (
-    <Page title={say('trust')} finding={checks.every((c) => !c.reads) && say('trustFinding', { n: checks.length, ok: checks.filter((c) => c.holds).length })} help={say('trustHelp')}>
+    <Page of={asked} title={say('trust')} finding={say('trustFinding', { n: checks.length, ok: checks.filter((c) => c.holds).length })} help={say('trustHelp')}>
       <div className="beside">
+        <div className="stack">
+        {failed && <Failure of={failed.error} busy={failed.isFetching} again={() => asked.forEach((q) => void (q.error && q.refetch()))} />}
         <Table
           label={say('trust')}
           rows={checks}
@@ -59,10 +68,11 @@ export default function Trust() {
           columns={[
             { key: 'says', head: say('invariant'), value: (c) => c.says },
             { key: 'by', head: say('checkedBy'), cell: (c) => <span className="soft">{c.by}</span> },
-            { key: 'holds', head: say('result'), kind: 'tight', cell: (c) => (c.holds === undefined ? <span className="soft">{c.reads ? say('reads') : say('unasked')}</span> : <Proof holds={c.holds}>{c.holds ? say('holdsNow') : say('broken')}</Proof>) },
+            { key: 'holds', head: say('result'), kind: 'tight', cell: (c) => (c.holds === undefined ? <Unread of={c.of} /> : <Proof holds={c.holds}>{c.holds ? say('holdsNow') : say('broken')}</Proof>) },
           ]}
           basis
         />
+        </div>
         <div className="side">
           <Verify />
           <Panel title={say('notChecked')}>

@@ -36,6 +36,7 @@ export default function Notices() {
   const narrowed = center || region || project;
   return (
     <Page
+      of={q.of}
       title={say('title')}
       finding={q.first && !q.more.has && q.rows.length > 0 && say('finding', { n: count(q.rows.length), sent: count(q.rows.filter((r) => r.status === 'SENT').length), failed: count(q.rows.filter((r) => tones[r.status] === 'bad').length) })}
       help={say('help')}

@@ -77,6 +77,7 @@ export default function Verify() {
   useKeys(asked && { r: () => active && queried(active) && setAnswering(active) });
   return (
     <Page
+      of={of}
       title={say('verify')}
       finding={
         first &&

@@ -44,6 +44,7 @@ export default function Payables() {
   const month = asOfDay(cut).slice(0, 7);
   return (
     <Page
+      of={[repairs.of, asked.of]}
       title={say('payables')}
       finding={asked.first && repairs.first && say('payablesFinding', { requested: money(asked.first.requested), paid: money(asked.first.paid), ready: count(repairs.first.total.count), sum: money(repairs.first.total.payable) })}
       help={say('payablesHelp')}

@@ -37,6 +37,7 @@ export default function Repair() {
       ];
   return (
     <Page
+      of={q}
       title={sheet}
       finding={
         r && (

@@ -33,6 +33,7 @@ export default function Repairs() {
   const grouped = !region && !more.has;
   return (
     <Page
+      of={of}
       title={say('repairs')}
       finding={t && say(which === 'all' ? 'findingAll' : 'finding', { n: count(t.count), atMaker: count(t.atMaker), overdue: count(t.overdue), payable: money(t.payable) })}
       help={say('help')}

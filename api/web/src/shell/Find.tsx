@@ -17,6 +17,7 @@ export default function Find() {
   const q = useView('/v1/search', { query: { text }, when: enough });
   return (
     <Page
+      of={enough ? q : []}
       title={say('findTitle')}
       finding={enough && q.data && say('found', { n: count(q.data.rows?.length ?? 0) })}
       help={say('findHelp')}

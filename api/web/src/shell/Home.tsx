@@ -1,7 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
-import { Refused } from '@/api/client';
 import { asOfDay, cutQuery, useAddress } from '@/kit/address';
 import { Key, Money } from '@/kit/Basics';
 import { dayOf, daysBetween } from '@/kit/dates';
@@ -10,7 +9,7 @@ import { useKeys, type Keys } from '@/kit/keys';
 import { Page } from '@/kit/Page';
 import { Failure, State, Waiting } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
-import { ask } from '@/kit/view';
+import { ask, tries } from '@/kit/view';
 import { fill } from '@/kit/words';
 import { pages } from './pages';
 import { say } from './say';
@@ -71,6 +70,7 @@ function Waits() {
   const answers = useQueries({
     queries: mine.map((s) => ({
       queryKey: [s.view, 'waiting', s.key, at],
+      ...tries,
       queryFn: ({ signal }: { signal: AbortSignal }) => ask(s.view, { query: s.query } as never, at, signal) as Promise<{ rows?: Record<string, unknown>[] | null; next?: string }>,
     })),
   });
@@ -89,7 +89,8 @@ function Waits() {
   const keys: Keys = {};
   for (const l of lines) if (l.key && done(l)) keys[l.key] = () => navigate(there(l));
   useKeys(keys);
-  const failed = answers.find((a) => a.error && !(a.error instanceof Refused && (a.error.problem.status === 403 || a.error.problem.status === 404)));
+  // What was not read is said: it is not that nothing waits there.
+  const failed = answers.find((a) => a.error ?? a.failureReason);
   const columns: Column<Line>[] = [
     { key: 'key', head: '', kind: 'tight', cell: (l) => l.key && done(l) && <Key>{l.key}</Key>, offCards: true },
     { key: 'what', head: say('what'), cell: (l) => (done(l) ? <Link href={there(l)}>{fill(l.of.what)}</Link> : fill(l.of.what)) },
@@ -103,15 +104,14 @@ function Waits() {
   const waiting = answers.some((a) => a.isPending);
   const total = lines.reduce((t, l) => t + l.n, 0);
   return (
-    <Page title={say('homeTitle')} finding={!waiting && total > 0 && say('homeFinding', { n: count(total), old: count(lines.reduce((t, l) => t + l.old, 0)) })} help={say('homeHelp')}>
-      {failed ? (
-        <Failure of={failed.error} again={() => void failed.refetch()} />
-      ) : lines.length ? (
+    <Page of={answers} title={say('homeTitle')} finding={total > 0 && say('homeFinding', { n: count(total), old: count(lines.reduce((t, l) => t + l.old, 0)) })} help={say('homeHelp')}>
+      {failed && <Failure of={failed.error ?? failed.failureReason} busy={failed.isFetching} again={() => answers.forEach((a) => void (a.error && a.refetch()))} />}
+      {lines.length ? (
         <>
           <Table label={say('homeTitle')} columns={columns} rows={lines} id={(l) => l.of.key} open={there} basis />
-          {waiting && <Waiting rows={1} />}
+          {waiting && !failed && <Waiting rows={1} />}
         </>
-      ) : waiting ? (
+      ) : failed ? null : waiting ? (
         <Waiting rows={6} />
       ) : (
         <State title={say('nothingWaits')}>

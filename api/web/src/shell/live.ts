@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { notifyManager, useQuery, useQueryClient, type Query } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { problemOf, Refused, type Freshness } from '@/api/client';
 import { useBasis } from '@/kit/fresh';
 import { count } from '@/kit/fen';
+import { away as cannotBeRead } from '@/kit/reading';
 import { say } from './say';
 
 // The page is live: the server tells over one connection what happens, and the page
@@ -74,6 +75,26 @@ function useFeed(heard: (position: number) => void): boolean {
   return open;
 }
 
+/** Questions that are no figures of a page. */
+const others: readonly unknown[] = ['ready', 'openapi', 'sessions', 'passkeys'];
+
+/** What the page on the screen has of its figures: some, none yet or none that may be seen, or that they cannot be read. */
+type OnScreen = 'some' | 'none' | 'away';
+
+function onScreen(asked: readonly Query[]): OnScreen {
+  const figures = asked.filter((q) => !others.includes(q.queryKey[0]));
+  if (figures.some((q) => cannotBeRead(q.state.error ?? q.state.fetchFailureReason))) return 'away';
+  return figures.length && figures.every((q) => q.state.data === undefined) ? 'none' : 'some';
+}
+
+function useOnScreen(): OnScreen {
+  const questions = useQueryClient().getQueryCache();
+  return useSyncExternalStore(
+    useCallback((changed) => questions.subscribe(notifyManager.batchCalls(changed)), [questions]),
+    () => onScreen(questions.findAll({ type: 'active' })),
+  );
+}
+
 export interface Said {
   says: string;
   tone: 'proved' | 'late' | 'wrong' | 'soft';
@@ -87,6 +108,7 @@ const ago = (seconds: number) =>
 export function useFreshness(): Said {
   const cache = useQueryClient();
   const basis = useBasis();
+  const here = useOnScreen();
   const awaited = useRef(0);
   const tell = useRef<() => void>(undefined);
   const fed = useFeed((position) => {
@@ -148,6 +170,9 @@ export function useFreshness(): Said {
     case 'catching-up':
       return { says: ago(old), tone: 'late', title, banner: say('behind', { n: count(model.lagEvents) }) };
   }
+  // The read model goes on; that the page does not have its figures is what its reader has to know.
+  if (here === 'away') return { says: say('unread'), tone: 'wrong', title };
+  if (here === 'none') return { says: '…', tone: 'soft', title };
   if (!fed) return { says: say('connecting', { age: ago(old) }), tone: 'late', title };
   return { says: say('live', { age: ago(old) }), tone: 'proved', title: say('liveTitle', { position: count(model.position) }) };
 }

@@ -87,6 +87,7 @@ export const say = words({
   freshHours: ['{h} 小时前', '{h} h ago'],
   live: ['实时 · {age}', 'live · {age}'],
   liveTitle: ['有变动立刻显示；现在看到日志位置 {position}', 'What changes shows at once; the figures are at log position {position}'],
+  unread: ['数字读不出，正在再试', 'not read, trying again'],
   connecting: ['正在重新连接 · {age}', 'reconnecting · {age}'],
   behind: ['账表落后 {n} 条记录，正在追赶', 'The figures are {n} {n|record|records} behind and catching up'],
   stopped: ['账表停在日志位置 {position}：{reason}', 'The figures stopped at log position {position}: {reason}'],

@@ -72,6 +72,7 @@ export default function Collection() {
   };
   return (
     <Page
+      of={q.of}
       title={say('collection')}
       finding={q.first && say('finding', { overdue: money(q.first.total.overdue), toCollect: money(q.first.total.toCollect), disputed: money(q.first.total.disputed) })}
       help={say('help')}

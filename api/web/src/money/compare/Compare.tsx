@@ -45,6 +45,7 @@ export default function Compare() {
   const known = !then.knownAt ? say('now') : isDay(then.knownAt) ? `${longDay(then.knownAt)} 24:00` : moment(then.knownAt);
   return (
     <Page
+      of={both}
       title={say('title')}
       finding={both.data && (changed.length ? say('finding', { then: money(sumThen), now: money(sumHere), by: money(sumHere - sumThen), n: count(changed.length) }) : say('same', { sum: money(sumHere) }))}
       help={say('help')}

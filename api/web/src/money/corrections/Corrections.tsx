@@ -55,6 +55,7 @@ export default function Corrections() {
   };
   return (
     <Page
+      of={q.of}
       title={say('corrections')}
       finding={q.first && say('finding', { credited: money(q.first.credited), writtenOff: money(q.first.writtenOff), n: count(q.first.pending), pending: money(q.first.pendingAmount) })}
       help={say('help')}

@@ -29,6 +29,7 @@ export default function Disputes() {
   const acts = { ...(['regional-admin', 'hq-affairs-supervisor', 'finance'].includes(role) && { credit }), ...(role === 'regional-admin' && { keep }) };
   return (
     <Page
+      of={q.of}
       title={say('disputes')}
       finding={q.first && say('disputesFinding', { n: `${count(q.rows.length)}${q.more.has ? '+' : ''}`, gross: money(q.first.gross), open: money(q.first.open) })}
       help={say('disputesHelp')}

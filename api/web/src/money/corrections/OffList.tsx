@@ -55,6 +55,7 @@ export default function OffList() {
   };
   return (
     <Page
+      of={q.of}
       title={say('offList')}
       finding={q.first && say('offListFinding', { pending: count(q.first.pending), sum: money(q.first.pendingGross), n: count(q.first.count) })}
       help={say('offListHelp')}

@@ -45,7 +45,7 @@ export default function Mine() {
   const shown = issued.find((r) => r.quarter === get('quarter')) ?? issued.filter((r) => r.status === 'ISSUED').at(-1) ?? issued[0];
   if (!list.data || list.error || !shown)
     return (
-      <Page title={say('mine')}>
+      <Page of={list} title={say('mine')}>
         <Answered of={list}>{() => <State title={say('none')}><p>{say('noneHelp')}</p></State>}</Answered>
       </Page>
     );
@@ -61,6 +61,7 @@ function Statement({ of, all, onQuarter }: { of: Pick<Listed, 'center' | 'quarte
   const over = v?.replyBy ? daysBetween(v.replyBy, today()) : 0;
   return (
     <Page
+      of={q}
       title={v?.name ?? of.name ?? center}
       finding={
         v && (

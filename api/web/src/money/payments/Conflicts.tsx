@@ -21,6 +21,7 @@ export default function Conflicts() {
   const q = useRows('/v1/payments/conflicts', { query });
   return (
     <Page
+      of={q.of}
       title={say('conflictsTitle')}
       finding={q.first && say('conflictsFinding', { n: count(q.first.count), sum: money(q.first.total) })}
       help={say('conflictsHelp')}

@@ -26,6 +26,7 @@ export default function Payments() {
   const first = q.first;
   return (
     <Page
+      of={q.of}
       title={unapplied ? say('unappliedTitle') : say('payments')}
       finding={first && say('finding', { received: money(first.received), applied: money(first.applied), returned: money(first.returned), unapplied: money(first.unapplied) })}
       help={say('help')}

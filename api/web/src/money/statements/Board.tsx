@@ -55,7 +55,7 @@ export default function Board() {
   return both.data && !both.error ? (
     <Told quarter={quarter} accounts={both.data.accounts} statements={both.data.statements} stale={both.isPlaceholderData} />
   ) : (
-    <Page title={say('board', { quarter: quarterName(quarter) })} help={say('help')} filters={<Quarters quarter={quarter} />}>
+    <Page of={both} title={say('board', { quarter: quarterName(quarter) })} help={say('help')} filters={<Quarters quarter={quarter} />}>
       <Answered of={both} rows={14}>{() => null}</Answered>
     </Page>
   );

@@ -45,7 +45,7 @@ export default function Statement() {
       <Told versions={versions} center={center} quarter={quarter} stale={q.isPlaceholderData} />
     </Seen.Provider>
   ) : (
-    <Page title={say('statements')} crumbs={[{ label: say('statements'), to: to('/statements', { quarter }) }, { label: center }]}>
+    <Page of={q} title={say('statements')} crumbs={[{ label: say('statements'), to: to('/statements', { quarter }) }, { label: center }]}>
       <Answered of={q}>{() => <Empty>{say('none')}</Empty>}</Answered>
     </Page>
   );

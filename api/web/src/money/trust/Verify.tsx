@@ -42,8 +42,8 @@ export function Verify() {
   return (
     <Panel
       title={say('title')}
-      foot={
-        <Button kind={a?.state === 'DONE' ? 'plain' : 'main'} busy={running || !a} onClick={() => void begin()}>
+      foot={a &&
+        <Button kind={a?.state === 'DONE' ? 'plain' : 'main'} busy={running} onClick={() => void begin()}>
           {a?.state === 'DONE' || a?.state === 'FAILED' ? say('again') : say('begin')}
         </Button>
       }
@@ -88,7 +88,7 @@ export function Verify() {
           ))}
         </ul>
       )}
-      {(!a || a.state === 'NONE') && <p className="soft">{say('help')}</p>}
+      {(!a || a.state === 'NONE') && !q.error && <p className="soft">{say('help')}</p>}
     </Panel>
   );
 }

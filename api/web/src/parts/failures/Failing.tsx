@@ -37,6 +37,7 @@ export default function Failing() {
   const parent = { faults: get('faults'), sent: get('sent') };
   return (
     <Page
+      of={[lines.of, sheets.of]}
       title={say('one', { part })}
       finding={lines.first && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: has ? '…' : count(sent) })}
       help={<>{say('oneHelp')} {causes && !lines.more.has && say('causes', { list: causes })}</>}

@@ -44,6 +44,7 @@ export default function Failures() {
   const top = makers.find((m) => m.name) ?? makers[0];
   return (
     <Page
+      of={of}
       title={say('failures')}
       finding={most && n > 0 && say('finding', { ...period, n: count(n), part: most.part, faults: count(most.faults), share: share(BigInt(most.faults), BigInt(n)).toFixed(0) })}
       help={say('help')}

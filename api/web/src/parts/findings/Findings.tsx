@@ -73,6 +73,7 @@ export default function Findings() {
   const filters = (['class', 'region', 'age', 'owner', 'project', 'part', 'month'] as const).filter((f) => get(f));
   return (
     <Page
+      of={of}
       title={say('findings')}
       finding={first && n > 0 && say('finding', { n: count(n), value: money(total), days: count(Math.max(0, ...rows.map((r) => r.ageDays))) })}
       help={say('help')}

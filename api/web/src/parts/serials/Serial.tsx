@@ -36,6 +36,7 @@ export default function Serial() {
   const d = q.data;
   return (
     <Page
+      of={q}
       title={say('serial', { serial })}
       finding={
         d &&

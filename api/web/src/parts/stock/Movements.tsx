@@ -31,6 +31,7 @@ export default function Movements() {
   const what = get('of') || [get('project'), get('part'), get('month'), nameOf('parts.MovementKind', get('kind'))].filter(Boolean).join(' ') || say('movements');
   return (
     <Page
+      of={of}
       title={say('movements')}
       finding={first && say('movementsFinding', { what, n: count(first.count), value: money(first.value) })}
       help={say('movementsHelp')}

@@ -38,6 +38,7 @@ export default function Stock() {
   const month = get('month');
   return (
     <Page
+      of={q}
       title={say('stock')}
       finding={
         months.length > 0 &&

@@ -33,6 +33,7 @@ export default function Requisition() {
   const papers: Paper[] = r ? [{ key: 'form', label: say('paper'), path: `/v1/requisitions/${requisition}/form` }] : [];
   return (
     <Page
+      of={q}
       title={requisition}
       finding={
         r && (

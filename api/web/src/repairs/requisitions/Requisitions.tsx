@@ -39,6 +39,7 @@ export default function Requisitions() {
   const [asking, ask] = useState(false);
   return (
     <Page
+      of={of}
       title={say('title')}
       finding={first && say('finding', { n: `${count(rows.length)}${more.has ? '+' : ''}`, total: money(first.total), ordered: money(first.ordered) })}
       help={say('help')}

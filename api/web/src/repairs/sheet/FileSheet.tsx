@@ -45,7 +45,7 @@ export function FileSheet({ of, close }: { of: Device; close: () => void }) {
   const [, go] = useLocation();
   // The maker is filled in as the catalogue has it; where it has none, the paper asks.
   const known = useView('/v1/catalogue', { query: { part: of.part ?? '' }, when: !!of.part, uncut: true });
-  const ready = !of.part || !!known.data || known.isError;
+  const ready = !of.part || !!known.data || known.error !== null;
   return (
     <Dialog open wide onClose={close} title={say('fileTitle')}>
       <p className="soft">{say('fileHelp')}</p>

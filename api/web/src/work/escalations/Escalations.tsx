@@ -45,6 +45,7 @@ export default function Escalations() {
   const n = `${count(rows.length)}${more.has ? '+' : ''}`;
   return (
     <Page
+      of={of}
       title={say('title')}
       finding={first && rows.length > 0 && (show === 'all' ? say('findingAll', { n }) : say('finding', { n, days: count(Math.max(...rows.map((r) => r.ageDays))) }))}
       help={say('help')}

@@ -39,6 +39,7 @@ export default function Handovers() {
   const [planning, plan] = useState<Row>();
   return (
     <Page
+      of={of}
       title={say('title')}
       finding={first && rows.length > 0 && say('finding', { n: `${count(rows.length)}${more.has ? '+' : ''}`, late: count(rows.filter((r) => r.status === 'OVERDUE').length) })}
       help={say('help')}

@@ -36,6 +36,7 @@ export default function Ticket() {
   const papers: Paper[] = [{ key: 'F0', label: say('sheet'), path: `/v1/tickets/${encodeURIComponent(ticket)}/form` }];
   return (
     <Page
+      of={q}
       title={say('ticket', { ticket })}
       finding={
         t && (

@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launch, open } from './open';
+import { settle, show, states, type Look } from './pages';
+
+// What a page says of what it has not read: nothing. Every page in every state in which it
+// has no figures: no figure, no count, no tick, no word that nothing waits, no live sign.
+
+const base = inject('base');
+const people = inject('people');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** Pages that ask nothing before something is done on them. */
+const asksLater = /^(bank|imports|me)~/;
+/** Figures that are of the trade or of the page, and not read: they stand in the page's own words. */
+const ownWords = ['.page-help', '.state', '.crumbs', '.page-tools form', '.page-tools .legend', 'thead', 'nav'];
+
+/** What a page that has read nothing shows as if it had. */
+const asIfRead = (page: Page, ownWords: string[]) =>
+  page.evaluate((ownWords) => {
+    const main = document.querySelector('main');
+    if (!main) return ['there is no page'];
+    const seen = (e: Element) => e.checkVisibility();
+    const texts = (selector: string) => [...main.querySelectorAll(selector)].filter(seen).map((e) => (e as HTMLElement).innerText.trim());
+    const found = [
+      ...texts('.chip span').map((t) => `a count at a filter: ${t}`),
+      ...texts('.finding').map((t) => `a finding: ${t}`),
+      ...texts('.state[role="status"]').map((t) => `that there is nothing: ${t}`),
+      ...texts('.proved').map((t) => `a proof: ${t}`),
+      ...texts('tbody .num, .sums dd').map((t) => `a figure: ${t}`),
+      ...[...document.querySelectorAll('.fresh.proved')].map((e) => `a live sign: ${(e as HTMLElement).innerText}`),
+    ];
+    // Whatever else has a digit that the address does not have.
+    const rest = main.cloneNode(true) as HTMLElement;
+    for (const own of ownWords) rest.querySelectorAll(own).forEach((e) => e.remove());
+    const given = decodeURIComponent(location.href);
+    const walk = document.createTreeWalker(rest, NodeFilter.SHOW_TEXT);
+    for (let t = walk.nextNode(); t; t = walk.nextNode())
+      for (const run of t.textContent?.match(/\d+/g) ?? []) if (!given.includes(run)) found.push(`${run} in “${t.textContent?.trim()}”`);
+    return [...new Set(found)];
+  }, ownWords);
+
+/** What is offered to who may not see the page, as if it were of use. */
+const offered = (page: Page) => page.evaluate(() => [...document.querySelectorAll('main .page-tools button, main .state button, main .panel footer button')].map((e) => `it offers “${(e as HTMLElement).innerText}”`));
+
+/** Goes to an address as a link of the page does. */
+const follow = (page: Page, path: string) =>
+  page.evaluate((path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+
+/** Looks at pages one after the other, each way of asking and each reader in one window. */
+async function walk(of: Look[], look: (page: Page, of: Look) => Promise<string[]>): Promise<string[]> {
+  const found: string[] = [];
+  const windows = new Map<string, Look[]>();
+  for (const l of of) {
+    const key = `${l.who} ${l.name.split('~')[1] ?? ''}`;
+    windows.set(key, [...(windows.get(key) ?? []), l]);
+  }
+  const todo = [...windows.values()];
+  const hand = async () => {
+    for (let own = todo.shift(); own; own = todo.shift()) {
+      const { page, context } = await open(browser, base, people[own[0]?.who ?? ''] ?? '', { language: 'zh' });
+      for (const [i, l] of own.entries()) {
+        try {
+          if (i === 0) await show(page, l);
+          else {
+            await follow(page, l.path);
+            await page.waitForTimeout(l.waiting ? 300 : 50);
+            await settle(page, l);
+          }
+          found.push(...(await look(page, l)).map((w) => `${l.name}: ${w}`));
+        } catch (err) {
+          found.push(`${l.name}: ${String(err)}`);
+        }
+      }
+      await context.close();
+    }
+  };
+  await Promise.all([hand(), hand(), hand()]);
+  return found;
+}
+
+test('what was not read is shown as nothing: no page has a figure, a count, a tick or a live sign without an answer', async () => {
+  const without = states.filter((l) => /~(loading|error|away|no-permission)$/.test(l.name) && !asksLater.test(l.name));
+  const found = await walk(without, async (page, l) => [...(await asIfRead(page, ownWords)), ...(l.name.endsWith('~no-permission') ? await offered(page) : [])]);
+  expect(found).toEqual([]);
+}, 600_000);
