@@ -92,3 +92,18 @@ test('what was not read is shown as nothing: no page has a figure, a count, a ti
   const found = await walk(without, async (page, l) => [...(await asIfRead(page, ownWords)), ...(l.name.endsWith('~no-permission') ? await offered(page) : [])]);
   expect(found).toEqual([]);
 }, 600_000);
+
+test('what was not there on the day that is looked at is not shown: no page of 2020 has a later date, a figure or an act', async () => {
+  const found = await walk(states.filter((l) => l.name.endsWith('~empty')), (page) =>
+    page.evaluate(() => {
+      const main = document.querySelector('main');
+      const given = decodeURIComponent(location.href);
+      const body = (main?.querySelector('.page-body') as HTMLElement | null)?.innerText ?? '';
+      const finding = (main?.querySelector('.finding') as HTMLElement | null)?.innerText ?? '';
+      const later = [...`${finding}\n${body}`.matchAll(/\b20(?:2[1-9]|[3-9]\d)[-年]\d\d?/g)].map((m) => m[0]).filter((d) => !given.includes(d) && !/早于/.test(body.slice(Math.max(0, body.indexOf(d) - 20), body.indexOf(d))));
+      const acts = [...document.querySelectorAll('main form.form, main .page-tools .right .button[data-kind="main"], main .page-body .panel footer .button[data-kind="main"]')].map((e) => (e as HTMLElement).innerText.slice(0, 40));
+      return [...later.map((d) => `a later date: ${d}`), ...[...document.querySelectorAll('main tbody .num')].map((e) => `a figure: ${(e as HTMLElement).innerText}`), ...acts.map((a) => `an act: ${a}`), ...[...document.querySelectorAll('main .chip span')].map((e) => `a count: ${(e as HTMLElement).innerText}`)];
+    }),
+  );
+  expect(found).toEqual([]);
+}, 600_000);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useParams } from 'wouter';
 import { nameOf } from '@/api/names';
-import { useAddress } from '@/kit/address';
+import { backAt, useAddress } from '@/kit/address';
 import { Badge, Chips, Money } from '@/kit/Basics';
 import { longDay, shortDay } from '@/kit/dates';
 import { Form, TextField } from '@/kit/Form';
@@ -21,17 +21,22 @@ const forms = ['F1', 'F3', 'F4'] as const;
 /** One form of a project's month: its versions, what its reviewers said, and the paper beside it. */
 export default function Filing() {
   const { project = '', month = '' } = useParams<{ project: string; month: string }>();
-  const { get, set, to } = useAddress();
+  const { get, set, cut, to } = useAddress();
+  const back = backAt(cut);
+  const then = (on: string) => !back || on <= back;
   const form = forms.find((f) => f === get('form')) ?? 'F1';
   const q = useView('/v1/projects/{project}/filings/{month}/{form}', { path: { project, month, form }, uncut: true });
-  const versions = q.data?.versions ?? [];
+  const all = q.data?.versions ?? [];
+  // What was filed later was not there on the day that is looked at.
+  const versions = all.filter((v) => then(v.filedOn));
   const last = versions.at(-1);
+  const none = back && all.length ? say('notThen', { month, day: longDay(back) }) : say('oneNone', { month });
   const papers: Paper[] = last ? [{ key: 'form', label: say('paper', { form }), path: `/v1/projects/${project}/filings/${month}/${form}/form` }] : [];
   return (
     <Page
       of={q}
       title={`${project} · ${nameOf('filing.Form', form)}`}
-      finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : say('oneNone', { month }))}
+      finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : none)}
       help={say('oneHelp')}
       crumbs={[{ label: say('filings'), to: to('/filings', { month }) }, { label: month, to: to('/filings', { month }) }, { label: project }]}
       filters={<Chips at="form" label={say('filings')} value={form} onChoose={(v) => set({ form: v === 'F1' ? '' : v, event: '' })} choices={forms.map((f) => ({ value: f, label: `${f} ${nameOf('filing.Form', f)}` }))} />}
@@ -39,15 +44,16 @@ export default function Filing() {
     >
       <WithPaper papers={papers}>
         <Answered of={q} rows={8}>
-          {({ steps }) =>
-            !last ? (
-              <State title={say('oneNone', { month })} />
+          {(data) => {
+            const steps = (data.steps ?? []).filter((s) => then(s.on));
+            return !last ? (
+              <State title={none} />
             ) : (
               <div className="stack">
-                <Turn project={project} month={month} form={form} />
-                {(steps ?? []).length > 0 && <Panel title={say('reviews')} bare>
+                {last === all.at(-1) && <Turn project={project} month={month} form={form} />}
+                {steps.length > 0 && <Panel title={say('reviews')} bare>
                   <Timeline
-                    steps={(steps ?? []).map((s, i) => ({
+                    steps={steps.map((s, i) => ({
                       key: String(i),
                       day: s.on,
                       what: `${nameOf('names.Event', s.event)} ${say('nth', { n: s.version })} ${s.step ? nameOf('domain.Role', s.step) : ''} ${(s.to ?? []).map((r) => nameOf('domain.Role', r)).join('，')}`,
@@ -73,8 +79,8 @@ export default function Filing() {
                 ))}
                 <RecordLife streams={[`filing-${project}-${month}`]} names={form} first="fields" />
               </div>
-            )
-          }
+            );
+          }}
         </Answered>
       </WithPaper>
     </Page>

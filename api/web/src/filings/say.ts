@@ -42,6 +42,7 @@ export const say = words({
   result: ['转出 {sent}，缺 {missing}，未成 {refused}', '{sent} passed on, {missing} missing, {refused} refused'],
   paper: ['{form} 纸面', '{form} on paper'],
   oneFinding: ['{month} · 第 {n} 版，{day} 填报', '{month} · v{n}, filed {day}'],
+  notThen: ['{month} 的这张表在 {day}还没有报', 'This form of {month} had not been filed by {day}'],
   oneNone: ['{month} 还没有填报', 'Not filed yet for {month}'],
   oneHelp: ['填报的每一版、审核人的话，可以对着纸面看；每一条都能追到原始事件。', 'Each version as it was filed, what its reviewers said, and its paper; all of it leads to the events.'],
   reviews: ['填报与审核', 'Filed and reviewed'],

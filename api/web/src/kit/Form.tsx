@@ -3,8 +3,9 @@ import { createContext, useCallback, useContext, useEffect, useId, useMemo, useR
 import { answer, client, Refused, type Problem } from '@/api/client';
 import { faultOf, useRules } from '@/api/rules';
 import type { paths } from '@/api/schema';
+import { backAt, useAddress } from './address';
 import { Button, type Kind } from './Basics';
-import { isDay, moment, now, readDay, readMoment } from './dates';
+import { isDay, longDay, moment, now, readDay, readMoment } from './dates';
 import { money, readAmount, type Misread } from './fen';
 import { recorded } from './fresh';
 import { say } from './say';
@@ -267,6 +268,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
           if (e.key === 'Enter' && (e.nativeEvent.isComposing || e.keyCode === 229)) e.preventDefault();
         }}
       >
+        <ActsToday />
         {restored && !touched.size && <p className="soft">{say('draftKept')}</p>}
         {problem && !past && (
           <div className="notice" data-tone="bad" role="alert">
@@ -285,6 +287,12 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
       </form>
     </Context.Provider>
   );
+}
+
+/** Whoever looks at an earlier day is told that what is done here is done now. */
+export function ActsToday() {
+  const back = backAt(useAddress().cut);
+  return back ? <p className="soft">{say('actsToday', { day: longDay(back) })}</p> : null;
 }
 
 export interface FieldProps {

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { endOf, isDay, today } from './dates';
+import { dayOf, endOf, isDay, today } from './dates';
 
 // The address is the only state of filters, sorting, cut and what is opened: a
 // copied address shows the same figures to whoever may see them.
@@ -91,6 +91,13 @@ export function useAddress(): Address {
     () => ({ path, search, cut: cutOf(search), get: (name) => search.get(name) ?? '', set, to }),
     [path, search, set, to],
   );
+}
+
+/** The day at which a page looks back: what is of a later one was not there. Undefined where it looks at what is so now. */
+export function backAt(cut: Cut): string | undefined {
+  const known = cut.knownAt && dayOf(cut.knownAt);
+  const day = cut.asOf && known ? (cut.asOf < known ? cut.asOf : known) : cut.asOf || known;
+  return day && day < today() ? day : undefined;
 }
 
 /** The date that figures are as of: that of the address, or today. */

@@ -72,6 +72,7 @@ export const say = words({
   rangeOrder: ['结束日期在开始日期之前', 'The last date is before the first'],
   sending: ['正在提交…', 'Sending…'],
   done: ['已记录', 'Recorded'],
+  actsToday: ['页面是 {day} 的样子；这里办的事按现在的账目办，记在现在。', 'The page looks back at {day}; what is done here is done now, on what stands now.'],
   problems: ['没有记录：请看下面标出的地方', 'Not recorded: see what is marked below'],
   notSo: ['没有记录：与现有记录不符', 'Not recorded: it does not agree with what stands'],
   otherChange: ['别人刚刚改过这条记录', 'Somebody else has just changed this record'],

@@ -1,7 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { nameOf } from '@/api/names';
-import { useAddress } from '@/kit/address';
+import { backAt, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { dayOf, longDay, quarterName, shortDay, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
@@ -12,7 +12,7 @@ import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { RecordLife } from '@/kit/Record';
 import { Panel, Sums, type Addend } from '@/kit/Panel';
-import { Answered, Empty, Seen } from '@/kit/States';
+import { Answered, Empty, Seen, State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
@@ -20,6 +20,7 @@ import { useSession } from '@/shell/session';
 import { Links } from './Links';
 import { PaperReply } from './PaperReply';
 import { say } from './say';
+import { versionsThen } from './then';
 
 type Body = Answer<'/v1/centers/{center}/statements/{quarter}'>;
 type Version = NonNullable<Body['versions']>[number];
@@ -36,17 +37,19 @@ interface Row {
 
 export default function Statement() {
   const { center = '', quarter = '' } = useParams<{ center: string; quarter: string }>();
-  const { to } = useAddress();
-  // A statement is what it was when it was issued, whatever the cut.
+  const { cut, to } = useAddress();
+  const back = backAt(cut);
+  // A version is what it was when it was issued; which there were, and what had been said of them, is of the day.
   const q = useView('/v1/centers/{center}/statements/{quarter}', { path: { center, quarter }, uncut: true });
-  const versions = q.data && [...(q.data.versions ?? []), ...(q.data.draft ? [q.data.draft] : [])];
+  const issued = q.data?.versions ?? [];
+  const versions = q.data && (back ? versionsThen(issued, back) : [...issued, ...(q.data.draft ? [q.data.draft] : [])]);
   return versions?.length && !q.error ? (
     <Seen.Provider value={q.seen}>
-      <Told versions={versions} center={center} quarter={quarter} stale={q.isPlaceholderData} />
+      <Told versions={versions} last={issued.at(-1)} center={center} quarter={quarter} stale={q.isPlaceholderData} />
     </Seen.Provider>
   ) : (
     <Page of={q} title={say('statements')} crumbs={[{ label: say('statements'), to: to('/statements', { quarter }) }, { label: center }]}>
-      <Answered of={q}>{() => <Empty>{say('none')}</Empty>}</Answered>
+      <Answered of={q}>{() => (back ? <State title={say('noneThen', { day: longDay(back) })} /> : <Empty>{say('none')}</Empty>)}</Answered>
     </Page>
   );
 }
@@ -58,7 +61,7 @@ const contested = (a: Awaited | undefined) => Boolean(a?.disputed || a?.dispute)
 const openDispute = (a: Awaited | undefined) => contested(a) && !a?.dispute?.end;
 const idOf = (l: Line, i: number) => `${l.type} ${l.document} ${l.charge ?? ''} ${i}`;
 
-function Told({ versions, center, quarter, stale }: { versions: Version[]; center: string; quarter: string; stale: boolean }) {
+function Told({ versions, last, center, quarter, stale }: { versions: Version[]; /** The latest version there is by now, whatever day is looked at. */ last: Version | undefined; center: string; quarter: string; stale: boolean }) {
   const { get, set, to } = useAddress();
   const session = useSession();
   const [reopening, reopen] = useState(false);
@@ -73,6 +76,8 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
     return (shown?.lines ?? []).map((line, i): Row => ({ id: idOf(line, i), line, awaited: awaited.get(line.charge ?? ''), fresh: before !== undefined && !old.has(`${line.document} ${line.amount}`) }));
   }, [shown, before]);
   if (!shown) return null;
+  // What is done is done to the version that stands now.
+  const current = last !== undefined && shown.status !== 'DRAFT' && shown.version === last.version;
   // Disputes of lines of earlier quarters stand in the version's list only.
   const elsewhere = (shown.awaiting ?? []).filter((a) => contested(a) && !rows.some((r) => r.line.charge === a.charge));
   const which = get('lines');
@@ -100,7 +105,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
             onChoose={(v) => set({ lines: v })}
             choices={[
               { value: '', label: say('lines'), count: rows.length },
-              { value: 'disputed', label: say('withDisputes'), count: rows.filter((r) => contested(r.awaited)).length + elsewhere.length },
+              { value: 'disputed', label: say('everDisputed'), count: rows.filter((r) => contested(r.awaited)).length + elsewhere.length },
               { value: 'late', label: say('lateLines'), count: rows.filter((r) => r.line.origin && r.line.origin !== quarter).length },
               ...(before ? [{ value: 'new', label: say('different'), count: rows.filter((r) => r.fresh).length }] : []),
             ]}
@@ -117,8 +122,8 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       actions={
         <>
           <PaperButtons papers={papers} />
-          {shown === latest && shown.status === 'ISSUED' && session?.role === 'regional-admin' && <Button onClick={() => enter(true)}>{say('paperReply')}</Button>}
-          {answered(shown) && session?.role === 'department-manager' && <Button kind="danger" onClick={() => reopen(true)}>{say('reopen')}</Button>}
+          {current && last.status === 'ISSUED' && session?.role === 'regional-admin' && <Button onClick={() => enter(true)}>{say('paperReply')}</Button>}
+          {current && answered(last) && session?.role === 'department-manager' && <Button kind="danger" onClick={() => reopen(true)}>{say('reopen')}</Button>}
         </>
       }
     >
@@ -134,7 +139,7 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
       <div className={stale ? 'beside stale' : 'beside'}>
         <div className="stack">
           {elsewhere.length > 0 && which !== 'late' && which !== 'new' && (
-            <Panel title={say('withDisputes')} bare>
+            <Panel title={say('earlierDisputes')} bare>
               <ul className="cases">
                 {elsewhere.map((a) => (
                   <li key={a.charge} data-active={a.charge === chosen?.charge || undefined}>
@@ -165,9 +170,9 @@ function Told({ versions, center, quarter, stale }: { versions: Version[]; cente
           {session && !session.role.startsWith('center-') && <RecordLife streams={[`account-${center}`]} names={`${center}-${quarter}`} />}
         </div>
         <div className="side">
-          {chosen && openDispute(chosen) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} billed={rows.find((r) => r.line.charge === chosen.charge)?.line.amount} />}
+          {chosen && openDispute(chosen) && openDispute(last?.awaiting?.find((a) => a.charge === chosen.charge)) && shown.status !== 'DRAFT' && <Settle center={center} of={chosen} billed={rows.find((r) => r.line.charge === chosen.charge)?.line.amount} />}
           <TieOut of={shown} />
-          {shown === latest && shown.status === 'ISSUED' && session?.role === 'regional-admin' && <Links center={center} quarter={quarter} />}
+          {current && last.status === 'ISSUED' && session?.role === 'regional-admin' && <Links center={center} quarter={quarter} />}
           <Bridge center={center} quarter={quarter} />
           <History versions={issued} />
         </div>
