@@ -230,7 +230,7 @@ function Rows() {
           { key: 'amount', head: say('amount'), kind: 'money', value: (r) => r.amount },
         ]}
         totals={{ label: say('total'), cells: { amount: <Money of={total} /> } }}
-        proofs={[{ says: say('holds'), holds: true }]}
+        proofs={[{ says: say('holds'), holds: true, of: rows.map((r) => r.amount), columns: ['amount'] }]}
       />
     </Panel>
   );

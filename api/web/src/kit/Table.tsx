@@ -8,6 +8,7 @@ import { count as counted, fen, money } from './fen';
 import { useBasis } from './fresh';
 import { useKeys } from './keys';
 import { say } from './say';
+import { told, type Tie } from './ties';
 import { namesVersion } from '@/api/names';
 import { language } from './words';
 
@@ -62,8 +63,8 @@ export interface TableProps<R> {
   group?: (name: string, rows: R[]) => Group;
   /** Totals by column, over all that match. */
   totals?: { label: ReactNode; cells: Record<string, ReactNode> };
-  /** What the foot proves. */
-  proofs?: { says: ReactNode; holds: boolean }[];
+  /** What the foot proves, each where its figures are here. */
+  proofs?: readonly Tie[];
   /** Whether the log position of the figures is said at the foot. */
   basis?: boolean;
   /** All that match, where the server says so. */
@@ -325,6 +326,7 @@ export function Table<R>(props: TableProps<R>) {
 
   const all = rows.length > 0 && chosen && (chosen.all || rows.every((r) => chosen.ids.has(id(r))));
   const some = chosen && (chosen.all || chosen.ids.size > 0);
+  const ties = (proofs ?? []).flatMap((p) => told(p, columns) ?? []);
   return (
     <div className="table-frame" data-unfolded={unfolded || undefined} ref={frame} tabIndex={-1}>
       {choose && some && <ChosenBar rows={rows} id={id} choose={choose} allHere={Boolean(all)} />}
@@ -343,7 +345,7 @@ export function Table<R>(props: TableProps<R>) {
                 </th>
               )}
               {columns.map((c) => (
-                <th key={c.key} role="columnheader" scope="col" className={columnClass(c as Column<never>, columns as Column<never>[])} data-sort={c.sort && ''} aria-sort={order(c)} style={c.width ? { width: c.width } : undefined}>
+                <th key={c.key} role="columnheader" scope="col" data-column={c.key} className={columnClass(c as Column<never>, columns as Column<never>[])} data-sort={c.sort && ''} aria-sort={order(c)} style={c.width ? { width: c.width } : undefined}>
                   {c.sort ? (
                     <button type="button" className="sort" data-on={order(c) === 'none' ? undefined : ''} onClick={() => sortBy(c)} title={say('sortBy', { head: c.head })}>
                       {c.head}
@@ -377,9 +379,9 @@ export function Table<R>(props: TableProps<R>) {
           <Button kind="quiet" busy={busy} onClick={() => ask?.()}>{say('loadMore')}</Button>
         </div>
       )}
-      {(proofs || foot || count !== undefined || props.basis) && (
+      {(ties.length > 0 || foot || count !== undefined || props.basis) && (
         <div className="proofs">
-          {proofs?.map((p, i) => <Proof key={i} holds={p.holds}>{p.says}</Proof>)}
+          {ties.map((p, i) => <Proof key={i} holds={p.holds}>{p.says}</Proof>)}
           {foot}
           <span className="right">
             {count !== undefined && !has && say('rowCount', { count: counted(count) })}

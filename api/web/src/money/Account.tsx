@@ -256,9 +256,9 @@ function Quarters({ center, closing }: { center: string; closing: string }) {
               { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.closing },
             ]}
             proofs={[
-              { says: say('proofQuarter'), holds: rows.every((r) => fen(r.opening) + fen(r.charges) + fen(r.late) + fen(r.transfersIn) - fen(r.transfersOut) - fen(r.credits) - fen(r.receipts) + fen(r.reversals) === fen(r.closing)) },
-              { says: say('proofChain'), holds: rows.every((r, i) => i === rows.length - 1 || fen(r.opening) === fen(rows[i + 1]?.closing ?? '0')) },
-              { says: say('proofLast', { sum: money(closing) }), holds: fen(rows[0]?.closing ?? '0') === fen(closing) },
+              { says: say('proofQuarter'), of: rows.flatMap((r) => [r.opening, r.closing]), columns: ['opening', 'charges', 'late', 'credits', 'receipts', 'closing'], holds: rows.every((r) => fen(r.opening) + fen(r.charges) + fen(r.late) + fen(r.transfersIn) - fen(r.transfersOut) - fen(r.credits) - fen(r.receipts) + fen(r.reversals) === fen(r.closing)) },
+              { says: say('proofChain'), of: rows.flatMap((r) => [r.opening, r.closing]), columns: ['opening', 'closing'], holds: rows.every((r, i) => i === rows.length - 1 || fen(r.opening) === fen(rows[i + 1]?.closing ?? '0')) },
+              { says: say('proofLast', { sum: money(closing) }), of: [rows[0]?.closing, closing], columns: ['closing'], holds: fen(rows[0]?.closing ?? '0') === fen(closing) },
             ]}
             basis
           />
@@ -294,7 +294,7 @@ function Payments({ center }: { center: string }) {
               { key: 'unapplied', head: say('unapplied'), kind: 'money', value: (p) => p.unapplied, tone: () => 'late' },
             ]}
             totals={{ label: say('total'), cells: { amount: <Money of={first.received} />, applied: <Money of={first.applied} />, returned: <Money of={first.returned} />, unapplied: <Money of={first.unapplied} tone="late" /> } }}
-            proofs={[{ says: say('proofPayments'), holds: fen(first.received) - fen(first.applied) - fen(first.returned) === fen(first.unapplied) }]}
+            proofs={[{ terms: [{ column: 'amount', of: first.received }, { column: 'applied', of: first.applied, minus: true }, { column: 'returned', of: first.returned, minus: true }], makes: { column: 'unapplied', of: first.unapplied } }]}
             basis
           />
         ) : (

@@ -4,7 +4,7 @@ import { Money } from '@/kit/Basics';
 import { AgeingBar, ageName, ages, overdue } from '@/kit/Bars';
 import { Drill } from '@/kit/Drill';
 import { ExportButton } from '@/kit/Export';
-import { fen, money, yuan } from '@/kit/fen';
+import { fen, yuan } from '@/kit/fen';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useView, type Answer } from '@/kit/view';
@@ -79,7 +79,7 @@ export function Breakdown(of: Cut) {
               label: say('total'),
               cells: { charged: <Money of={t.charged} />, notDue: <Money of={t.ageing.notDue} />, overdue: <Money of={overdue(t.ageing)} tone="late" />, open: <Money of={t.open} /> },
             }}
-            proofs={[{ says: `${say('proofAge')} ${money(t.open)}`, holds: fen(t.ageing.notDue) + overdue(t.ageing) === fen(t.open) }]}
+            proofs={[{ terms: [{ column: 'notDue', of: t.ageing.notDue }, { column: 'overdue', of: overdue(t.ageing) }], makes: { column: 'open', of: t.open } }]}
             basis
           />
         );

@@ -222,7 +222,7 @@ function Balance({ of }: { of: Body }) {
       title={say('balance')}
       foot={
         <>
-          <Proof holds={sum(postings.map((p) => p.amount)) === 0n}>{say('proofEntries', { n: postings.length })}</Proof>
+          {postings.length > 0 && <Proof holds={sum(postings.map((p) => p.amount)) === 0n}>{say('proofEntries', { n: postings.length })}</Proof>}
           <Proof holds={t.ties}>{say('proofTrail', { n: of.events?.length ?? 0 })}</Proof>
           <DrillProof sum={t.open} />
         </>
@@ -263,7 +263,7 @@ function Postings({ of }: { of: Posting[] }) {
           credit: <Money of={of.reduce((t, p) => (fen(p.amount) < 0n ? t - fen(p.amount) : t), 0n)} />,
         },
       }}
-      proofs={[{ says: say('proofEntries', { n: of.length }), holds: sum(of.map((p) => p.amount)) === 0n }]}
+      proofs={[{ says: say('proofEntries', { n: of.length }), holds: sum(of.map((p) => p.amount)) === 0n, of: of.map((p) => p.amount), columns: ['debit', 'credit'] }]}
     />
   );
 }

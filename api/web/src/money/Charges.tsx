@@ -4,10 +4,11 @@ import { Badge, Chips, Money } from '@/kit/Basics';
 import { DayRange } from '@/kit/DayInput';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { count, fen, money, sum } from '@/kit/fen';
+import { count, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
+import type { Tie } from '@/kit/ties';
 import { useRows, type Answer, type Query, type RowOf } from '@/kit/view';
 import { say } from './say';
 
@@ -103,10 +104,19 @@ const found = (f: Sums) =>
     ? say('chargesBilled', { n: count(f.count), gross: money(f.gross) })
     : say('chargesFinding', { n: count(f.count), gross: money(f.gross), open: money(f.open) });
 
-function proofs(f: Sums) {
-  const less = [f.paid, f.credited, f.transferred, f.writtenOff].filter((a) => a !== null);
-  return f.open === null ? [] : [{ says: say('proofCharges'), holds: f.ties === true && fen(f.gross) - sum(less) === fen(f.open) }];
-}
+const proofs = (f: Sums): Tie[] => [
+  {
+    terms: [
+      { column: 'gross', of: f.gross },
+      { column: 'paid', of: f.paid, minus: true },
+      { column: 'credited', of: f.credited, minus: true },
+      { says: say('transferred'), of: f.transferred, minus: true },
+      { says: say('writtenOff'), of: f.writtenOff, minus: true },
+    ],
+    makes: { column: 'open', of: f.open },
+    each: f.ties === true,
+  },
+];
 
 const exported = () => [
   { field: 'occurredOn', head: say('occurred') },

@@ -68,7 +68,7 @@ export default function LedgerAccount() {
                 { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
               ]}
               totals={{ label: say('total'), cells: { debit: <Money of={first.debits} />, credit: <Money of={first.credits} /> } }}
-              proofs={[{ says: `${say('proofLedgerRows')} ${money(first.balance)}`, holds: fen(first.debits) - fen(first.credits) === fen(first.balance) }]}
+              proofs={[{ terms: [{ column: 'debit', of: first.debits }, { column: 'credit', of: first.credits, minus: true }], makes: { says: say('balanceOf'), of: first.balance } }]}
               foot={<DrillProof sum={first.balance} />}
               basis
             />

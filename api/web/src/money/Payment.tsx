@@ -46,7 +46,7 @@ export default function Payment() {
                 { key: 'amount', head: say('gross'), kind: 'money', value: (u) => u.amount },
               ]}
               totals={{ label: say('total'), cells: { amount: <Money of={sum((uses ?? []).map((u) => u.amount))} /> } }}
-              proofs={[{ says: say('proofUses', { sum: money(p.applied) }), holds: q.data?.ties ?? false }]}
+              proofs={[{ says: say('proofUses', { sum: money(p.applied) }), holds: q.data?.ties ?? false, of: [p.applied], columns: ['amount'] }]}
               basis
             />
             <RecordLife streams={[`account-${center}`]} names={p.payment} />

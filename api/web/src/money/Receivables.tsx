@@ -131,7 +131,6 @@ function Centers({ of, booked, byAge }: { of: Body; booked: bigint | undefined; 
     };
   };
   const t = of.total;
-  const holds = (pick: (r: Row) => boolean) => pick(t) && rows.every(pick);
   return (
     <Table
       label={say('receivables')}
@@ -152,10 +151,14 @@ function Centers({ of, booked, byAge }: { of: Body; booked: bigint | undefined; 
       })}
       totals={{ label: get('region') ? say('regionTotal', { region: get('region') }) : say('total'), cells: cells({ total: t }) }}
       proofs={[
-        { says: say('proofAge'), holds: holds((r) => sum(ages.map((a) => r.ageing[a])) === fen(r.open)) },
-        { says: say('proofState'), holds: holds((r) => fen(r.openUnconfirmed) + fen(r.openConfirmed) === fen(r.open)) },
-        { says: say('proofClosing'), holds: holds((r) => fen(r.open) - fen(r.unapplied) + fen(r.writtenOff) === fen(r.closing)) },
-        ...(booked === undefined ? [] : [{ says: booked === fen(t.open) ? say('proofLedger') : say('proofLedgerOff', { by: money(booked - fen(t.open)) }), holds: booked === fen(t.open) }]),
+        {
+          terms: byAge ? ages.map((age) => ({ column: age, of: t.ageing[age] })) : [{ column: 'notDue', of: t.ageing.notDue }, { column: 'overdue', of: overdue(t.ageing) }],
+          makes: { column: 'open', of: t.open },
+          each: rows.every((r) => sum(ages.map((a) => r.ageing[a])) === fen(r.open)),
+        },
+        { terms: [{ column: 'unconfirmed', says: say('unconfirmed'), of: t.openUnconfirmed }, { column: 'confirmed', says: say('confirmed'), of: t.openConfirmed }], makes: { column: 'open', of: t.open }, each: rows.every((r) => fen(r.openUnconfirmed) + fen(r.openConfirmed) === fen(r.open)) },
+        { terms: [{ column: 'open', of: t.open }, { column: 'unapplied', of: t.unapplied, minus: true }, { column: 'writtenOff', of: t.writtenOff }], makes: { column: 'closing', of: t.closing }, each: rows.every((r) => fen(r.open) - fen(r.unapplied) + fen(r.writtenOff) === fen(r.closing)) },
+        { says: booked === fen(t.open) ? say('proofLedger', { sum: money(t.open) }) : say('proofLedgerOff', { by: money((booked ?? 0n) - fen(t.open)) }), holds: booked === fen(t.open), of: [booked, t.open], columns: ['open'] },
       ]}
       foot={<DrillProof sum={t.closing} />}
       basis

@@ -67,8 +67,8 @@ export default function TrialBalance() {
               ]}
               totals={{ label: say('total'), cells: { opening: <Money of={data.total.opening} />, debits: <Money of={data.total.debits} />, credits: <Money of={data.total.credits} />, closing: <Money of={data.total.closing} /> } }}
               proofs={[
-                { says: say('proofTrial'), holds: data.ties && fen(data.total.debits) === fen(data.total.credits) && fen(data.total.closing) === 0n },
-                { says: say('proofAccount'), holds: rows.every((r) => fen(r.opening) + fen(r.debits) - fen(r.credits) === fen(r.closing)) },
+                { says: say('proofTrial'), of: [data.total.debits, data.total.credits], columns: ['debits', 'credits', 'closing'], holds: data.ties && fen(data.total.debits) === fen(data.total.credits) && fen(data.total.closing) === 0n },
+                { says: say('proofAccount'), of: rows.flatMap((r) => [r.opening, r.debits, r.credits, r.closing]), columns: ['opening', 'debits', 'credits', 'closing'], holds: rows.every((r) => fen(r.opening) + fen(r.debits) - fen(r.credits) === fen(r.closing)) },
               ]}
               basis
             />

@@ -9,7 +9,7 @@ import { Dialog } from '@/kit/Dialog';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
-import { count, fen, money, sum } from '@/kit/fen';
+import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
@@ -128,7 +128,7 @@ export default function Collection() {
                     label: say('total'),
                     cells: { notDue: <Money of={f.total.notDue} />, overdue: <Money of={f.total.overdue} tone="late" />, disputed: <Money of={f.total.disputed} tone="wrong" />, unapplied: <Money of={f.total.unapplied} />, toCollect: <Money of={f.total.toCollect} /> },
                   },
-                  proofs: [{ says: say('proof'), holds: f.ties && fen(f.total.notDue) + fen(f.total.overdue) + fen(f.total.disputed) === fen(f.total.open) }],
+                  proofs: [{ terms: [{ column: 'notDue', of: f.total.notDue }, { column: 'overdue', of: f.total.overdue }, { column: 'disputed', of: f.total.disputed }], makes: { says: say('open'), of: f.total.open }, each: f.ties }],
                 })}
                 foot={<DrillProof sum={f.total.overdue} />}
                 basis

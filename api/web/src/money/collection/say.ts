@@ -29,7 +29,6 @@ export const say = words({
   reminder: ['催款 {day}（共 {n} 次）', 'Reminder {day} ({n} in all)'],
   claim: ['请款单 {day}', 'Claim {day}'],
   total: ['合计', 'Total'],
-  proof: ['未到期 + 逾期 + 争议中 = 未付', 'Not due + overdue + disputed = open'],
   note: ['记录联系…', 'Note a word…'],
   remindMany: ['催款 {n} 个中心，{sum} 元', 'Remind {n} {n|center|centers} of {sum}'],
   reminding: ['催款', 'Reminders'],

@@ -41,6 +41,9 @@ export default function Compare() {
   const changed = rows.filter((r) => r.here !== r.then);
   const [sumThen, sumHere] = [rows.reduce((t, r) => t + r.then, 0n), rows.reduce((t, r) => t + r.here, 0n)];
   const shown = get('show') === 'all' ? rows : changed;
+  // The foot is of the rows that stand above it; what is left out is named beside it.
+  const [shownThen, shownHere] = [shown.reduce((t, r) => t + r.then, 0n), shown.reduce((t, r) => t + r.here, 0n)];
+  const asTold = both.data && fen(both.data.there.total.closing) === sumThen && fen(both.data.here.total.closing) === sumHere;
   const chosen = rows.find((r) => r.center === get('center'));
   const known = !then.knownAt ? say('now') : isDay(then.knownAt) ? `${longDay(then.knownAt)} 24:00` : moment(then.knownAt);
   return (
@@ -90,8 +93,9 @@ export default function Compare() {
                 id={(r) => r.center}
                 active={chosen?.center ?? ''}
                 onActive={(r) => set({ center: r.center === get('center') ? '' : r.center }, true)}
-                totals={{ label: say('total'), cells: { then: <Money of={sumThen} />, here: <Money of={sumHere} />, by: <Money of={sumHere - sumThen} /> } }}
-                proofs={[{ says: say('proof'), holds: both.data !== undefined && fen(both.data.there.total.closing) + rows.reduce((t, r) => t + r.here - r.then, 0n) === fen(both.data.here.total.closing) }]}
+                totals={{ label: say('total'), cells: { then: <Money of={shownThen} />, here: <Money of={shownHere} />, by: <Money of={shownHere - shownThen} /> } }}
+                proofs={[{ terms: [{ column: 'then', of: shownThen }, { column: 'by', of: shownHere - shownThen }], makes: { column: 'here', of: shownHere }, each: asTold === true }]}
+                foot={rows.length > shown.length && <span>{say('unchanged', { n: count(rows.length - shown.length), sum: money(sumHere - shownHere) })}</span>}
                 basis
               />
             )
@@ -156,6 +160,13 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
   const { to } = useAddress();
   const here = useAccount(r.center);
   const there = useAccount(r.center, then);
+  // What is missing on one side can be told of the whole of both only.
+  const whole = {
+    data: here.first && there.first && !here.more.has && !there.more.has ? true : undefined,
+    error: here.of.error ?? there.of.error,
+    isPlaceholderData: here.of.isPlaceholderData || there.of.isPlaceholderData,
+    refetch: () => Promise.all([here.of.refetch(), there.of.refetch()]),
+  };
   const known = new Set(here.rows.map(keyOf));
   const before = new Set(there.rows.map(keyOf));
   const rows = [
@@ -165,7 +176,7 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
   const sum = rows.reduce((t, l) => t + l.by, 0n);
   return (
     <Panel title={say('made', { center: `${r.center} ${r.name}`, by: money(r.here - r.then) })} bare foot={<Button kind="quiet" onClick={close}>{say('shut')}</Button>}>
-      <Answered of={here.of.error || !here.first ? here.of : there.of} rows={4}>
+      <Answered of={whole} rows={4}>
         {() =>
           rows.length === 0 ? (
             <Empty>{say('none')}</Empty>
@@ -182,7 +193,8 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
                 { key: 'who', head: say('who'), wide: true, value: (l) => l.who },
                 { key: 'by', head: say('change'), kind: 'money', cell: (l) => <Money of={l.by} /> },
               ]}
-              proofs={here.more.has || there.more.has ? [] : [{ says: `${say('made2')} ${money(sum)}`, holds: sum === r.here - r.then }]}
+              totals={{ label: say('total'), cells: { by: <Money of={sum} /> } }}
+              proofs={[{ says: say('made2', { by: money(r.here - r.then) }), holds: sum === r.here - r.then, of: [sum], columns: ['by'] }]}
               count={rows.length}
             />
           )

@@ -21,7 +21,7 @@ export const say = words({
   here: ['这里', 'Here'],
   by: ['差额', 'Difference'],
   total: ['合计', 'Total'],
-  proof: ['另一时点 + 差额 = 这里', 'The other moment + difference = here'],
+  unchanged: ['另有 {n} 个中心没有变化，两边都是 {sum}', '{n} more {n|center|centers} did not change: {sum} on both sides'],
   all: ['全部', 'All'],
   changed: ['有变化的', 'That changed'],
   filter: ['筛选', 'Filter'],
@@ -34,7 +34,7 @@ export const say = words({
   who: ['经办', 'By'],
   change: ['金额', 'Amount'],
   side: ['', ''],
-  made2: ['各条之和 = 差额', 'They sum to the difference'],
+  made2: ['各条之和 = 差额 {by}', 'They sum to the difference, {by}'],
   none: ['没有让欠款变动的记录', 'No record moved what is owed'],
   shut: ['收起', 'Put away'],
 });

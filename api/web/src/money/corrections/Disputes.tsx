@@ -13,6 +13,7 @@ import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { Make } from './Corrections';
+import { say as sayMoney } from '../say';
 import { say } from './say';
 
 type Row = RowOf<'/v1/disputes'>;
@@ -53,7 +54,19 @@ export default function Disputes() {
               id={(r) => `${r.center} ${r.charge}`}
               more={q.more}
               totals={{ label: say('total'), cells: { gross: <Money of={f.gross} />, open: <Money of={f.open} /> } }}
-              proofs={[{ says: say('proofDisputes'), holds: f.ties }]}
+              proofs={[
+                {
+                  terms: [
+                    { column: 'gross', of: f.gross },
+                    { says: sayMoney('paid'), of: f.paid, minus: true },
+                    { says: sayMoney('credited'), of: f.credited, minus: true },
+                    { says: sayMoney('transferred'), of: f.transferred, minus: true },
+                    { says: sayMoney('writtenOffShort'), of: f.writtenOff, minus: true },
+                  ],
+                  makes: { column: 'open', of: f.open },
+                  each: f.ties,
+                },
+              ]}
               foot={<DrillProof sum={f.open} />}
               basis
             />

@@ -108,5 +108,4 @@ export const say = words({
   keepTitle: ['维持 {charge} 的 {sum} 元', '{charge} stands at {sum}'],
   keepReason: ['为什么维持（中心会看到）', 'Why it stands (the center reads it)'],
   doKeep: ['维持这笔收费', 'It stands'],
-  proofDisputes: ['金额 − 已付 − 红冲 − 转出 − 坏账转销 = 仍欠', 'Amount − paid − credited − moved − written off = open'],
 });

@@ -44,7 +44,7 @@ export default function Conflicts() {
               more={q.more}
               count={f.count}
               totals={{ label: say('total'), cells: { amount: <Money of={f.total} /> } }}
-              proofs={[{ says: say('proofConflicts', { sum: money(f.booked) }), holds: f.ties && fen(f.booked) === 0n }]}
+              proofs={[{ says: say('proofConflicts', { sum: money(f.booked) }), holds: f.ties && fen(f.booked) === 0n, of: [f.total, f.booked] }]}
               basis
             />
           ) : (

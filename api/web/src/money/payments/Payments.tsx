@@ -3,7 +3,7 @@ import { useAddress } from '@/kit/address';
 import { Chips, GoButton, Money } from '@/kit/Basics';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { fen, money } from '@/kit/fen';
+import { money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -64,7 +64,7 @@ export default function Payments() {
               open={(r) => to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}
               more={q.more}
               totals={{ label: say('total'), cells: { amount: <Money of={f.received} />, applied: <Money of={f.applied} />, returned: <Money of={f.returned} />, left: <Money of={f.unapplied} tone="late" /> } }}
-              proofs={[{ says: say('proof'), holds: f.ties && fen(f.received) - fen(f.applied) - fen(f.returned) === fen(f.unapplied) }]}
+              proofs={[{ terms: [{ column: 'amount', of: f.received }, { column: 'applied', of: f.applied, minus: true }, { column: 'returned', of: f.returned, minus: true }], makes: { column: 'left', of: f.unapplied }, each: f.ties }]}
               foot={<DrillProof sum={unapplied ? f.unapplied : f.received} />}
               basis
             />

@@ -20,7 +20,6 @@ export const say = words({
   left: ['未核销', 'Unapplied'],
   duplicate: ['像 {payment}', 'like {payment}'],
   total: ['合计', 'Total'],
-  proof: ['收款 − 已核销 − 退款退票 = 未核销', 'Received − applied − returned = unapplied'],
   conflictsTitle: ['流水号冲突的收款', 'Receipts with a known reference'],
   conflictsFinding: ['{n} 笔，合计 {sum} 元，都没有入账', '{n}, {sum} together, none of it booked'],
   conflictsHelp: ['流水号已有收款，内容却不同，所以没有入账。看过原收款：真是另一笔，就在银行流水里核实后入账；登记错了，就不用管。', 'The reference belongs to a payment that says something else, so nothing was booked. Compare them: if it is a receipt of its own, verify and book it from the bank’s file.'],

@@ -9,7 +9,7 @@ import { plusQuarters, quarterName, quarterOf, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { send } from '@/kit/Form';
-import { fen, money, sum } from '@/kit/fen';
+import { money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
@@ -130,7 +130,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
               { value: '', label: say('all'), count: rows.length },
               { value: 'mine', label: say('mine'), count: rows.filter((r) => ours.includes(r.act)).length },
               { value: 'theirs', label: say('theirs'), count: rows.filter((r) => r.act === 'wait' || r.act === 'remind').length },
-              { value: 'disputed', label: say('withDisputes'), count: rows.filter((r) => r.act === 'settle').length },
+              { value: 'disputed', label: say('openDisputes'), count: rows.filter((r) => r.act === 'settle').length },
             ]}
           />
           {picked.length > 0 && <span className="soft">{say('chosen', { n: picked.length })} · {say('together', { sum: money(sum(picked.map((r) => r.statement?.closing ?? r.account.closing))) })}</span>}
@@ -167,16 +167,24 @@ function Told({ quarter, accounts, statements, stale }: Told) {
                 </>
               ),
               cells: {
-                closing: <Money of={sum(own.map((r) => r.statement?.closing ?? '0'))} />,
-                confirmed: <Money of={sum(own.map((r) => r.statement?.confirmed ?? '0'))} />,
-                disputed: <Money of={sum(own.map((r) => r.statement?.disputed ?? '0'))} />,
+                closing: <Money of={sumOf(own, (s) => s.closing)} />,
+                confirmed: <Money of={sumOf(own, (s) => s.confirmed)} />,
+                disputed: <Money of={sumOf(own, (s) => s.disputed)} />,
               },
             })}
             {...(t && {
-              totals: { label: say('total'), cells: { closing: <Money of={t.closing ?? '0'} />, confirmed: <Money of={t.confirmed ?? '0'} />, disputed: <Money of={t.disputed ?? '0'} tone="wrong" /> } },
+              totals: { label: say('total'), cells: { closing: <Money of={sumOf(rows, (s) => s.closing) === null ? null : (t.closing ?? null)} />, confirmed: <Money of={t.confirmed ?? null} />, disputed: <Money of={t.disputed ?? null} /> } },
               proofs: [
-                { says: say('proof'), holds: owed(t.confirmed) + owed(t.disputed) + owed(t.confirmedBefore) - owed(t.unapplied) === owed(t.closingAnswered) },
-                { says: say('proofBooked'), holds: t.ties && statements.ties },
+                {
+                  terms: [
+                    { column: 'confirmed', of: t.confirmed },
+                    { column: 'disputed', of: t.disputed },
+                    { says: say('confirmedBefore'), of: t.confirmedBefore },
+                    { says: say('unapplied'), of: t.unapplied, minus: true },
+                  ],
+                  makes: { says: say('closingAnswered'), of: t.closingAnswered },
+                },
+                { says: say('proofBooked'), of: [t.closing], columns: ['closing'], holds: t.ties && statements.ties },
               ],
             })}
             basis
@@ -213,6 +221,12 @@ function Told({ quarter, accounts, statements, stale }: Told) {
       )}
     </Page>
   );
+}
+
+/** The sum of what statements say; nothing where none says it yet. */
+function sumOf(rows: readonly Row[], of: (s: Statement) => string | null | undefined) {
+  const said = rows.flatMap((r) => (r.statement && of(r.statement)) ?? []);
+  return said.length ? sum(said) : null;
 }
 
 /** One center's part of an act, with its own outcome. */
@@ -284,7 +298,7 @@ function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: 
     },
     { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.statement?.closing ?? '', sort: 'closing', lead: true },
     { key: 'confirmed', head: say('confirmed'), kind: 'money', value: (r) => r.statement?.confirmed ?? '', tone: () => 'proved' },
-    { key: 'disputed', head: say('disputed'), kind: 'money', value: (r) => r.statement?.disputed ?? '', tone: () => 'wrong' },
+    { key: 'disputed', head: say('disputed'), kind: 'money', value: (r) => r.statement?.disputed ?? '', tone: (r) => (r.act === 'settle' ? 'wrong' : undefined) },
     { key: 'version', head: say('version'), kind: 'tight', value: (r) => (r.statement ? say('nth', { n: r.statement.version ?? 0 }) : '') },
     {
       key: 'next',
@@ -299,9 +313,6 @@ function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: 
     },
   ];
 }
-
-/** An amount that nobody has answered yet counts for nothing. */
-const owed = (amount: string | null | undefined) => fen(amount ?? '0');
 
 function remark(r: Row): string {
   const s = r.statement;

@@ -75,7 +75,7 @@ export default function Failing() {
                 open={(r) => to(`/tickets/${r.ticket}`)}
                 more={lines.more}
                 count={data.count}
-                {...(parent.faults && { proofs: [{ says: say('proofLines', { n: count(data.count), parent: parent.faults }), holds: String(data.count) === parent.faults }] })}
+                {...(parent.faults && { proofs: [{ says: say('proofLines', { n: count(data.count), parent: parent.faults }), holds: String(data.count) === parent.faults, of: [String(data.count)] }] })}
                 basis
               />
             )
@@ -94,7 +94,7 @@ export default function Failing() {
                 id={idOf}
                 open={(r) => to(pathOf(r))}
                 count={own.length}
-                {...(parent.sent && !has && { proofs: [{ says: say('proofSheets', { n: count(sent), parent: parent.sent }), holds: String(sent) === parent.sent }] })}
+                {...(parent.sent && !has && { proofs: [{ says: say('proofSheets', { n: count(sent), parent: parent.sent }), holds: String(sent) === parent.sent, of: [String(sent)] }] })}
                 basis
               />
             )

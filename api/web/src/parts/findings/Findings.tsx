@@ -120,7 +120,7 @@ export default function Findings() {
                   count={n}
                   totals={{ label: say('total'), cells: { value: <Money of={total} /> } }}
                   proofs={[
-                    ...(!has ? [{ says: say('barsTie', { sum: money(sum(rows.map((r) => r.value ?? '0'))) }), holds: sum(rows.map((r) => r.value ?? '0')) === fen(total) }] : []),
+                    ...(!has ? [{ says: say('barsTie', { sum: money(sum(rows.map((r) => r.value ?? '0'))) }), holds: sum(rows.map((r) => r.value ?? '0')) === fen(total), of: [total], columns: ['value'] }] : []),
                     ...(data.tieOut
                       ? [
                           {
@@ -132,6 +132,7 @@ export default function Findings() {
                               found: count(data.tieOut.found.slips),
                               foundValue: money(data.tieOut.found.value),
                             }),
+                            of: [data.tieOut.issued.value, data.tieOut.matched.value, data.tieOut.found.value],
                             holds: data.tieOut.ties,
                           },
                         ]

@@ -155,9 +155,9 @@ function proofs(months: Month[], onePart: boolean) {
   const into = all(ins) + (adjusted > 0n ? adjusted : 0n);
   const out = all(outs) - (adjusted < 0n ? adjusted : 0n);
   return [
-    { says: say('proof', { opening: money(opening), into: money(into), out: money(out), closing: money(closing) }), holds: fen(opening) + into - out === fen(closing) && months.every((m) => m.ties) },
-    { says: say('chain'), holds: months.every((m, i) => i === 0 || m.opening === months[i - 1]?.closing) },
-    ...(onePart ? [] : [{ says: say('books'), holds: months.every((m) => fen(m.closing) === fen(m.booked)) }]),
+    { of: [opening, into, out, closing], says: say('proof', { opening: money(opening), into: money(into), out: money(out), closing: money(closing) }), holds: fen(opening) + into - out === fen(closing) && months.every((m) => m.ties) },
+    { says: say('chain'), of: months.flatMap((m) => [m.opening, m.closing]), columns: ['opening', 'closing'], holds: months.every((m, i) => i === 0 || m.opening === months[i - 1]?.closing) },
+    ...(onePart ? [] : [{ says: say('books'), of: months.flatMap((m) => [m.closing, m.booked]), columns: ['closing'], holds: months.every((m) => fen(m.closing) === fen(m.booked)) }]),
   ];
 }
 
@@ -209,7 +209,7 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
                 groupOf={(r) => r.project}
                 group={(name, own) => ({ label: <>{name} <span className="soft">{own[0]?.region} · {own.length}</span> <Sheets of={rows.filter((r) => r.project === name)} /></> })}
                 count={shown.length}
-                proofs={[{ says: say('rowsTie'), holds: rows.every((r) => r.ties) }]}
+                proofs={[{ says: say('rowsTie'), of: [String(rows.length)], columns: ['opening', 'closing'], holds: rows.every((r) => r.ties) }]}
               />
             )}
           </div>

@@ -263,7 +263,7 @@ function Charges({ of: t }: { of: Body['ticket'] }) {
             id={(r) => r.charge}
             open={(r) => to(`/charges/${r.center}/${r.charge}`)}
             totals={{ label: say('total'), cells: { gross: <Money of={sum(own.filter((r) => !r.fromCharge).map((r) => r.gross))} />, open: <Money of={own.some((r) => r.open === null) ? null : sum(own.map((r) => r.open ?? ''))} /> } }}
-            {...(!list.more.has && { proofs: [{ says: say('chargedTie', { sum: money(t.charged) }), holds: sum(own.filter((r) => !r.fromCharge).map((r) => r.gross)) === fen(t.charged) }] })}
+            {...(!list.more.has && { proofs: [{ says: say('chargedTie', { sum: money(t.charged) }), holds: sum(own.filter((r) => !r.fromCharge).map((r) => r.gross)) === fen(t.charged), of: [t.charged], columns: ['gross'] }] })}
           />
         )}
       </Answered>
