@@ -15,6 +15,7 @@ const say = words({
   field: ['是什么', 'What it is'],
   apply: ['这样再读', 'Read it so'],
   mapping: ['“{heading}”读作{field}', '“{heading}” is {field}'],
+  unknown: ['文件里没有“{heading}”这一列', 'The file has no column headed “{heading}”'],
   forget: ['不这样读“{heading}”', 'Do not read “{heading}” so'],
   layout: ['版式', 'Layout'],
   none: ['不用版式', 'None'],
@@ -22,6 +23,9 @@ const say = words({
   nameHint: ['同名的会被替换', 'One of the same name is replaced'],
   save: ['存版式', 'Save the layout'],
 });
+
+/** A heading as it is compared: full width or not, with blanks or without. */
+const plain = (h: string) => h.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
 
 export type ListKind = 'bank-statements' | 'charges' | 'fault-records' | 'catalogue' | 'counts';
 
@@ -51,6 +55,9 @@ export function Headings<H extends Read>({ kind, how, headings, again, busy, mor
   const [heading, setHeading] = useState('');
   const id = useId();
   const title = (f: string) => fields.find((x) => x.field === f)?.title ?? f;
+  const known = new Set(headings.map(plain));
+  /** A heading that the file does not have names no column; one may be named by its group as well, or by its letter. */
+  const lacks = (h: string) => known.size > 0 && h.trim() !== '' && ![plain(h), plain(h.split('/').at(-1) ?? '')].some((p) => known.has(p)) && !/^[A-Z]{1,3}列$/.test(h.trim());
   const given = Object.entries(how.columns ?? {});
   const chosen = field || fields[0]?.field || '';
   const apply = (next: Partial<H>) => again({ ...how, ...next });
@@ -68,7 +75,7 @@ export function Headings<H extends Read>({ kind, how, headings, again, busy, mor
       )}
       {given.map(([f, h]) => (
         <p key={f}>
-          {say('mapping', { heading: h, field: title(f) })}{' '}
+          {lacks(h) ? <span className="wrong">{say('unknown', { heading: h })}</span> : say('mapping', { heading: h, field: title(f) })}{' '}
           <Button kind="quiet" busy={busy} aria-label={say('forget', { heading: h })} onClick={() => apply({ columns: Object.fromEntries(given.filter(([other]) => other !== f)) } as Partial<H>)}>✕</Button>
         </p>
       ))}
@@ -76,14 +83,16 @@ export function Headings<H extends Read>({ kind, how, headings, again, busy, mor
         className="form"
         onSubmit={(e) => {
           e.preventDefault();
+          if (lacks(heading)) return;
           apply({ ...more?.given(), ...(heading.trim() && { columns: { ...how.columns, [chosen]: heading.trim() } }) } as Partial<H>);
           setHeading('');
         }}
       >
-        <div className="field">
+        <div className="field" data-invalid={lacks(heading) ? '' : undefined}>
           <label htmlFor={`${id}-heading`}>{say('heading')}</label>
-          <input id={`${id}-heading`} list={`${id}-headings`} value={heading} autoComplete="off" onChange={(e) => setHeading(e.target.value)} />
+          <input id={`${id}-heading`} list={`${id}-headings`} value={heading} autoComplete="off" aria-invalid={lacks(heading) || undefined} aria-describedby={`${id}-lacks`} onChange={(e) => setHeading(e.target.value)} />
           <datalist id={`${id}-headings`}>{headings.map((h) => <option key={h} value={h} />)}</datalist>
+          <div className={lacks(heading) ? 'below error' : 'below'} id={`${id}-lacks`} aria-live="polite">{lacks(heading) && say('unknown', { heading: heading.trim() })}</div>
         </div>
         <div className="field">
           <label htmlFor={`${id}-field`}>{say('field')}</label>

@@ -10,13 +10,13 @@ import { count, money } from '@/kit/fen';
 import type { Outcome } from '@/kit/Form';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
+import { State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { tag } from '@/kit/words';
-import { credentials } from '@/shell/session';
+import { credentials, useSession } from '@/shell/session';
+import { importers, kinds, type Kind } from './kinds';
 import { say } from './say';
 
-const kinds = ['charges', 'fault-records', 'catalogue', 'counts'] as const;
-type Kind = (typeof kinds)[number];
 type Report = Outcome<'/v1/imports/charges'>;
 type Result = NonNullable<Report['results']>[number];
 
@@ -29,7 +29,9 @@ interface Held {
 
 export default function Imports() {
   const { get, set } = useAddress();
-  const kind = kinds.find((k) => k === get('kind')) ?? 'charges';
+  const role = useSession()?.role ?? '';
+  const mine = kinds.filter((k) => importers[k].includes(role));
+  const kind = mine.find((k) => k === get('kind')) ?? mine[0] ?? 'charges';
   const [held, hold] = useState<Held>();
   const [report, see] = useState<Report>();
   const [busy, work] = useState<'reading' | 'booking'>();
@@ -71,7 +73,7 @@ export default function Imports() {
           label={say('kind')}
           value={kind}
           onChoose={(k) => {
-            set({ kind: k === 'charges' ? '' : k });
+            set({ kind: k === mine[0] ? '' : k });
             see(undefined);
             // What was said of the columns of one kind of list says nothing of another's.
             if (!held) return;
@@ -79,7 +81,7 @@ export default function Imports() {
             hold(anew);
             void read(anew, k as Kind, { dryRun: true });
           }}
-          choices={kinds.map((k) => ({ value: k, label: nameOf('names.ImportKind', k) }))}
+          choices={mine.map((k) => ({ value: k, label: nameOf('names.ImportKind', k) }))}
         />
       }
       actions={
@@ -93,7 +95,7 @@ export default function Imports() {
       }
     >
       <div className="stack">
-        <Drop take={take} name={held?.file.name} busy={busy} />
+        {mine.length ? <Drop take={take} name={held?.file.name} busy={busy} /> : <State title={say('mayNot')} />}
         {problem && (
           <div className="notice" data-tone="bad" role="alert">
             <h3>{problem.title || say('failed')}</h3>

@@ -3,6 +3,7 @@ import { words } from '@/kit/words';
 export const say = words({
   title: ['导入', 'Import'],
   help: ['把表格放进来先试读：读作哪一列、跳过了什么、合计对不对，都看清了再入账。', 'Drop a list here and see how it is read: which column as what, what is passed over, whether its totals agree. Then book it.'],
+  mayNot: ['您的角色没有可以导入的表', 'There is no list that your role imports'],
   kind: ['哪一种表', 'Which list'],
   drop: ['把 XLSX 或 CSV 文件拖到这里，或者点击选择', 'Drop an XLSX or CSV file here, or press to choose'],
   again: ['换一个文件', 'Another file'],
