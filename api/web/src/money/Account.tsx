@@ -148,10 +148,10 @@ function useQuarters(center: string) {
   const { cut } = useAddress();
   const day = quarterOf(asOfDay(cut));
   const earliest = useView('/v1/charges', { query: { center, sort: 'occurredOn', limit: 1 } });
-  const latest = useView('/v1/charges', { query: { center, sort: '-dueOn', limit: 1 } });
+  // Several quarters may fall due on one day: what was told of late stands among those that fall due last.
+  const latest = useView('/v1/charges', { query: { center, sort: '-dueOn', limit: 200 } });
   // Work that was done by then and told of late is owed by then, and stands in a later quarter.
-  const posted = latest.data?.rows?.[0]?.posted ?? day;
-  const last = posted > day ? posted : day;
+  const last = (latest.data?.rows ?? []).reduce((q, c) => (c.posted > q ? c.posted : q), day);
   const begun = earliest.data?.rows?.[0]?.posted ?? last;
   const first = begun > plusQuarters(last, 1 - quarters) ? begun : plusQuarters(last, 1 - quarters);
   return { query: { center, quarter: first > last ? last : first, through: last }, known: earliest.data !== undefined && latest.data !== undefined };
