@@ -32,7 +32,7 @@ type trialBalanceInput struct {
 // TrialBalanceBody answers what was booked on every account.
 type TrialBalanceBody struct {
 	kit.Basis
-	Rows  []moneyviews.TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费)"`
+	Rows  []moneyviews.TrialBalanceRow `json:"rows" doc:"Account 6402 (待归属) holds parts issued before their line of F1 was written, or for none: that stays there when the line comes, and the parts audit matches the two; a return and a new issue for the line move it to 6402.1 (质保) or 6402.2 (收费). Account 2202.2 is what makers are owed by letters that we confirmed, less what was paid, against 6402.3; what units are worth that came back from them is booked from 6402.9"`
 	Total moneyviews.TrialBalanceRow   `json:"total"`
 	Ties  bool                         `json:"ties" doc:"debits = credits; and the balances add up to 0.00"`
 }

@@ -20,7 +20,7 @@ type openReturnBody struct {
 	Fault     string `json:"fault" example:"黑屏"`
 	OpenedOn  string `json:"openedOn" example:"2026-06-20"`
 	Bearer    string `json:"bearer,omitempty" enum:"DEPARTMENT,CENTER,MAKER" default:"DEPARTMENT" doc:"Who bears the cost"`
-	Estimate  string `json:"estimate,omitempty" default:"0.00" doc:"What the maker is expected to ask, yuan; 0.00: nothing is known. What we bear passes two more gates"`
+	Estimate  string `json:"estimate,omitempty" doc:"What the maker is expected to ask, yuan; absent: nothing is known, which 0.00 says as well. What we bear passes two more gates"`
 }
 
 type shipInput struct {

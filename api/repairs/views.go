@@ -25,7 +25,7 @@ type repairsInput struct {
 	All      bool   `query:"all" doc:"Also those that have ended"`
 
 	ToReceive bool `query:"toReceive" doc:"Only devices that are repaired or replaced and wait for the receipt of a depot (已修复，待入库)"`
-	ToPay     bool `query:"toPay" doc:"Only repairs that a payment request may ask for: something is payable, and we confirmed the maker's letter (可申请付款)"`
+	ToPay     bool `query:"toPay" doc:"Only repairs that a payment request may ask for: something is payable (可申请付款)"`
 }
 
 // RepairsBody lists process sheets, and units at makers that none follows.

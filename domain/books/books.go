@@ -25,7 +25,7 @@ const (
 	// 备品备件-调拨在途: 0.00 once both ends of a transfer between depots are booked
 	StockInTransit   LedgerAccount = "1405.9"
 	PurchasePayables LedgerAccount = "2202.1" // 应付账款-采购暂估: parts received from suppliers
-	RepairPayables   LedgerAccount = "2202.2" // 应付账款-维修: what makers ask for the units they sent back
+	RepairPayables   LedgerAccount = "2202.2" // 应付账款-维修: see [Letters]
 	UnappliedCash    LedgerAccount = "2203"   // 预收账款: received, not yet settling a charge
 	OutputTax        LedgerAccount = "2221"   // 应交税费-销项税额
 	TaxClearing      LedgerAccount = "2221.9" // 应交税费-中心间转移: 0.00 once both ends of a transfer are booked
@@ -34,6 +34,10 @@ const (
 	PartsCost        LedgerAccount = "6402"   // 售后配件成本-待归属: see costOf
 	WarrantyCost     LedgerAccount = "6402.1" // 售后配件成本-质保: parts whose cost we bear
 	ChargedPartsCost LedgerAccount = "6402.2" // 售后配件成本-收费: parts whose cost the center bears
+	RepairCost       LedgerAccount = "6402.3" // 售后配件成本-厂家维修费: what makers charge us by their letters
+	// 售后配件成本-返修入库: units that came back from their makers, at the value at which
+	// they were taken into stock; their cost left the books when they were issued
+	UnitsBack        LedgerAccount = "6402.9"
 	StockLosses      LedgerAccount = "6403"   // 备件报废与盘亏: scrapped from stock, or adjusted by a count
 	Recoveries       LedgerAccount = "6701.9" // 信用减值损失-已转销收回
 	WriteOffs        LedgerAccount = "6701"   // 信用减值损失-坏账转销
@@ -67,6 +71,8 @@ func LedgerAccounts() []Name {
 		PartsCost,
 		WarrantyCost,
 		ChargedPartsCost,
+		RepairCost,
+		UnitsBack,
 		StockLosses,
 		WriteOffs,
 		Recoveries,
@@ -95,7 +101,7 @@ type Posting struct {
 }
 
 // AppendPostings appends the balanced entries of an event to dst: none for an
-// event that moves neither money nor stock.
+// event that moves neither money nor stock. What makers are owed is in [Letters].
 func AppendPostings(dst []Posting, e domain.Event) []Posting {
 	switch e := e.(type) {
 	case account.Event:
@@ -126,7 +132,7 @@ func appendStock(dst []Posting, e depot.Event) []Posting {
 		from := PurchasePayables
 		switch e.Source {
 		case depot.FromMaker:
-			from = RepairPayables
+			from = UnitsBack // what the maker charges for it, its letter says
 		case depot.OpeningStock:
 			from = OpeningBalances
 		case depot.Purchase:

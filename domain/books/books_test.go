@@ -101,7 +101,7 @@ func TestPostings(t *testing.T) {
 		"parts bought": {depot.PartReceived{Project: "P1", Part: "X", Quantity: decimal.NewFromInt(2), Value: yuan("520.00"), Source: depot.Purchase, ReceivedOn: day("2026-05-01")},
 			[]string{"1405 520.00 2026-05-01 2026Q2", "2202.1 -520.00 2026-05-01 2026Q2"}},
 		"parts back from the maker": {depot.PartReceived{Project: "P1", Part: "X", Value: yuan("80.00"), Source: depot.FromMaker, ReceivedOn: day("2026-05-01")},
-			[]string{"1405 80.00 2026-05-01 2026Q2", "2202.2 -80.00 2026-05-01 2026Q2"}},
+			[]string{"1405 80.00 2026-05-01 2026Q2", "6402.9 -80.00 2026-05-01 2026Q2"}},
 		"parts that were there": {depot.PartReceived{Project: "P1", Part: "X", Value: yuan("260.00"), Source: depot.OpeningStock, ReceivedOn: day("2026-05-01")},
 			[]string{"1405 260.00 2026-05-01 2026Q2", "9000 -260.00 2026-05-01 2026Q2"}},
 		"parts issued": {depot.PartIssued{Project: "P1", Part: "X", Value: yuan("260.00"), IssuedOn: day("2026-07-01")},

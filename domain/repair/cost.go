@@ -183,10 +183,11 @@ func (r *Return) mustBePassed(id domain.ReturnID, clause string) error {
 	return nil
 }
 
-// Payable is what may be paid to the maker now: what we bear, once the gates
-// have passed all of it, and 0.00 before that and once it was requested.
+// Payable is what a payment request may ask for now: what we bear by the letter that
+// we confirmed, and 0.00 before that, whatever was estimated or approved, and once it
+// was requested.
 func (r *Return) Payable() money.Amount {
-	if r.sheet != nil || r.claim != nil || r.mustBePassed(r.id(), "") != nil {
+	if r.sheet != nil || r.claim != nil || r.letter == nil || r.mustBePassed(r.id(), "") != nil {
 		return money.Amount{}
 	}
 	return r.cost()
@@ -231,9 +232,9 @@ func (r *Return) ClaimPayment(
 		return nil, err
 	}
 	switch {
-	case r.Payable().Less(c.Amount):
+	case r.cost().Less(c.Amount):
 		return nil, domain.Conflict(c.Field+".amount", c.Amount.String(), "above-approved",
-			"exceeds the %s yuan payable for %s", "5.2.2", r.Payable(), c.Return)
+			"exceeds the %s yuan payable for %s", "5.2.2", r.cost(), c.Return)
 	case r.letter == nil:
 		return nil, domain.Conflict(c.Field+".letter", string(c.Letter), "letter-not-confirmed",
 			"is no letter (维修设备收费确认函) of %s that we confirmed", "5.2.2", c.Return)

@@ -24,6 +24,7 @@ type told struct {
 	rejected  bool
 	shipped   bool
 	claimed   bool
+	confirmed bool // the last letter
 	hands     map[repair.Gate]string
 	filers    []string
 }
@@ -43,7 +44,7 @@ func read(events []repair.Event) (s told) {
 			s.filers = append(s.filers, e.By)
 		case repair.RepairQuoted:
 			quote = &e.Amount
-			s.rejected = s.rejected && !s.shipped
+			s.rejected, s.confirmed = s.rejected && !s.shipped, false
 		case repair.ReturnReviewed:
 			s.hands[e.Gate] = e.By
 			if e.Gate == repair.HQAffairs {
@@ -72,8 +73,9 @@ func read(events []repair.Event) (s told) {
 			s.claimed = true
 		case repair.RepairPaymentReleased:
 			s.claimed = false
-		case repair.CompensationSheetFiled, repair.ConfirmationLetterConfirmed, repair.DeviceReturned,
-			repair.ReturnFollowedUp:
+		case repair.ConfirmationLetterConfirmed:
+			s.confirmed = true
+		case repair.CompensationSheetFiled, repair.DeviceReturned, repair.ReturnFollowedUp:
 		}
 	}
 	switch {
@@ -87,8 +89,8 @@ func read(events []repair.Event) (s told) {
 }
 
 // Whatever people do in whatever order: nothing is payable above what the
-// department manager allowed after a review of as much, nothing twice, no
-// device leaves before its gates, and nobody decides on their own sheet or at
+// department manager allowed after a review of as much, nothing before the letter
+// was confirmed, nothing twice, no device leaves before its gates, and nobody decides on their own sheet or at
 // two gates.
 func TestNothingPassesAroundTheGates(t *testing.T) {
 	people := []string{"li", "cheng", "wei", "zhao", "feng", "qian", "he"}
@@ -189,7 +191,7 @@ func TestNothingPassesAroundTheGates(t *testing.T) {
 			now := read(events)
 			want := now.cost
 			through := now.shipped || len(now.technical) == 2
-			if now.rejected || now.claimed || !through || now.allowed.Less(now.cost) {
+			if !now.confirmed || now.rejected || now.claimed || !through || now.allowed.Less(now.cost) {
 				want = money.Amount{}
 			}
 			if got := state.Payable(); got != want {

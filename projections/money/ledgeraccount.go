@@ -26,6 +26,7 @@ type LedgerPosting struct {
 	Project    domain.ProjectID   `json:"project,omitempty"`
 	Charge     domain.ChargeID    `json:"charge,omitempty"`
 	Payment    string             `json:"payment,omitempty"`
+	Return     domain.ReturnID    `json:"return,omitempty" doc:"Of what a maker is owed: the process sheet F2 with its letter"`
 	Amount     money.Amount       `json:"amount" doc:"Debits are positive"`
 	RecordedAt projections.Moment `json:"recordedAt"`
 	Actor      string             `json:"actor"`
@@ -71,7 +72,7 @@ func (m Views) LedgerAccount(
 		"last": uint16(last), "after_on": q.AfterKey(0, "1970-01-01"), "after_position": q.AfterKey(1, "0"),
 		"after_line": q.AfterKey(2, "0"),
 	}
-	answer.List, err = projections.SummedListOf(ctx, q, ledgerAccountSQL, p, func(r *LedgerPosting) []string {
+	answer.List, err = projections.SummedListOf(ctx, q, bookedSQL+ledgerAccountSQL, p, func(r *LedgerPosting) []string {
 		return []string{r.On.String(), strconv.FormatUint(r.Position, 10), strconv.FormatUint(uint64(r.Line), 10)}
 	}, &answer.LedgerSums)
 	return answer, err

@@ -10,8 +10,12 @@ import (
 	"aftersales-ledger/projections"
 )
 
-//go:embed trialbalance.sql
-var trialBalanceSQL string
+var (
+	//go:embed booked.sql
+	bookedSQL string
+	//go:embed trialbalance.sql
+	trialBalanceSQL string
+)
 
 // TrialBalanceRow is one account of the chart, in yuan; balances are debits less
 // credits.
@@ -61,7 +65,7 @@ func (m Views) TrialBalance(
 	p := projections.Params{
 		"center": string(filter.Center), "region": filter.Region, "first": uint16(first), "last": uint16(last),
 	}
-	err = projections.Each(ctx, q, trialBalanceSQL, p, func(r *TrialBalanceRow) error {
+	err = projections.Each(ctx, q, bookedSQL+trialBalanceSQL, p, func(r *TrialBalanceRow) error {
 		answer.Rows[place[r.Account]].add(r)
 		answer.Total.add(r)
 		return nil

@@ -72,7 +72,7 @@ type Repair struct {
 	Estimate        *money.Amount           `json:"estimate" doc:"Of a compensation: its amount; null where nobody has said what the maker may ask"`
 	Quoted          *money.Amount           `json:"quoted" doc:"What the maker asks, by its last letter; null where it has not said"`
 	Approved        *money.Amount           `json:"approved" doc:"The most that the department manager allowed; null where none was asked or given"`
-	Payable         *money.Amount           `json:"payable" doc:"Approved in full and in no payment request; null of a compensation and of a BATCH, which nobody is paid for"`
+	Payable         *money.Amount           `json:"payable" doc:"By the letter that we confirmed, and in no payment request yet: what a request may ask for; null of a compensation and of a BATCH, which nobody is paid for"`
 	LetterConfirmed bool                    `json:"letterConfirmed" doc:"We confirmed the maker's letter"`
 	Letter          attachment.Digest       `json:"letter,omitempty" doc:"SHA-256 of that letter, as a payment request has to name it"`
 	ApprovalPage    attachment.Digest       `json:"approvalPage,omitempty" doc:"SHA-256 of the page of the mail by which the department manager approved it (邮件批复页)"`
@@ -121,8 +121,7 @@ type RepairFilter struct {
 	// ToReceive leaves only devices that are repaired or replaced and that no receipt
 	// of a depot names, which have ended as far as their sheets go.
 	ToReceive bool
-	// ToPay leaves only repairs that a payment request may ask for: something is
-	// payable, and we confirmed the maker's letter (§5.2.2).
+	// ToPay leaves only repairs that a payment request may ask for (§5.2.2).
 	ToPay bool
 	All   bool // also those that have ended
 }
@@ -141,7 +140,7 @@ type RepairRegion struct {
 	AtMaker  int          `json:"atMaker"`
 	Overdue  int          `json:"overdue"`
 	Awaiting int          `json:"awaiting" doc:"That wait for somebody's decision"`
-	Payable  money.Amount `json:"payable"`
+	Payable  money.Amount `json:"payable" doc:"By letters that we confirmed, and in no payment request yet: what account 2202.2 holds is that, what was requested and not paid, and what was asked for less than a letter says"`
 }
 
 // Total sums the regions up.

@@ -109,7 +109,9 @@ WITH
                 first_promised > toDate(0), first_promised,
                 addDays(shipped_on, {repair_within_days:Int64})) AS back_due_on,
             if(status = 'AT_MAKER' AND back_due_on < {as_of:Date}, dateDiff('day', back_due_on, {as_of:Date}), 0) AS days_over,
-            if(compensation OR rejected OR awaiting != '' OR in_request != '', toDecimal64(0, 2), our_cost) AS payable,
+            confirmed_at > quoted_at AS letter_confirmed,
+            -- What was only estimated, quoted or approved nobody owes yet: the letter says it.
+            if(compensation OR rejected OR awaiting != '' OR in_request != '' OR NOT letter_confirmed, toDecimal64(0, 2), our_cost) AS payable,
             outcome IN ('REPAIRED', 'REPLACED') AND old_serial != '' AND NOT is_gone AS to_receive
         FROM sheets
         LEFT JOIN (SELECT named, last_on AS old_gone FROM gone) AS o ON o.named = old_serial
@@ -122,7 +124,7 @@ WITH
             filed_on, filed_by, status, awaiting,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by,
             if(rejected, rejection.3, '') AS rejected_reason,
-            borne_by, estimate, quoted, approved, payable, confirmed_at > quoted_at AS letter_confirmed,
+            borne_by, estimate, quoted, approved, payable, letter_confirmed,
             if(letter_confirmed, confirmed_letter, '') AS letter, if(was_approved, mail_page, '') AS approval_page, in_request,
             shipped_on, sent_by, back_expected_on, back_due_on, toInt32(days_at_maker) AS days_away, toInt32(days_over) AS days_late,
             back_on, outcome, replaced_by, follow_ups, follow_up.1 AS followed_on, follow_up.2 AS followed_by, follow_up.3 AS contact,
@@ -138,6 +140,6 @@ WITH
           AND ({awaiting:String} = '' OR awaiting = {awaiting:String})
           AND (NOT {overdue_only:Bool} OR days_late > 0)
           AND (NOT {to_receive_only:Bool} OR to_receive)
-          AND (NOT {to_pay_only:Bool} OR payable > 0 AND letter_confirmed)
+          AND (NOT {to_pay_only:Bool} OR payable > 0)
           AND ({everything:Bool} OR {to_receive_only:Bool} OR {to_pay_only:Bool} OR status IN ('AT_MAKER', 'AWAITING_RESULT', 'TO_SHIP', 'AWAITING_APPROVAL') OR awaiting != '' OR status = 'REJECTED' AND NOT compensation)
     )

@@ -25,6 +25,7 @@ import (
 	"aftersales-ledger/domain/books"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/eventstore"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -58,6 +59,7 @@ type audit struct {
 	streams  map[string]*streamState
 	accounts map[string]*accountState
 	others   map[books.LedgerAccount]money.Amount // balances of what belongs to no center
+	letters  books.Letters
 	buf      []books.Posting
 }
 
@@ -186,11 +188,14 @@ func (a *audit) event(e api.LogEvent) error {
 		a.find(e.Position, where, "cannot be right: %v", err)
 		return nil
 	}
-	if e, ok := decoded.(account.Event); ok {
+	switch e := decoded.(type) {
+	case account.Event:
 		a.money(rec, where, e)
-		return nil
+	case repair.Event:
+		a.book(rec, where, a.letters.AppendPostings(a.buf[:0], e), a.others)
+	default:
+		a.book(rec, where, books.AppendPostings(a.buf[:0], decoded), a.others)
 	}
-	a.book(rec, where, decoded, a.others)
 	return nil
 }
 
@@ -231,7 +236,7 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	}
 	acct.aged.Add(e)
 	acct.course.add(e)
-	for _, p := range a.book(rec, where, e, acct.balance) {
+	for _, p := range a.book(rec, where, books.AppendPostings(a.buf[:0], e), acct.balance) {
 		if acct.first.IsZero() || p.Posted < acct.first {
 			acct.first = p.Posted
 		}
@@ -241,11 +246,12 @@ func (a *audit) money(rec eventstore.Recorded, where string, e account.Event) {
 	}
 }
 
-// book adds an event's postings to balances; the slice is good until the next.
+// book adds an event's postings, in the audit's buffer, to balances; the slice is good
+// until the next.
 func (a *audit) book(
-	rec eventstore.Recorded, where string, e domain.Event, balance map[books.LedgerAccount]money.Amount,
+	rec eventstore.Recorded, where string, postings []books.Posting, balance map[books.LedgerAccount]money.Amount,
 ) []books.Posting {
-	a.buf = books.AppendPostings(a.buf[:0], e)
+	a.buf = postings
 	var sum money.Amount
 	for _, p := range a.buf {
 		sum = sum.Add(p.Amount)

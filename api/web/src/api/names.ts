@@ -119,6 +119,8 @@ const english: Record<string, string> = {
   'books.LedgerAccount 6402': 'Cost of parts, not attributed',
   'books.LedgerAccount 6402.1': 'Cost of parts, warranty',
   'books.LedgerAccount 6402.2': 'Cost of parts, charged',
+  'books.LedgerAccount 6402.3': 'Cost of repairs by makers',
+  'books.LedgerAccount 6402.9': 'Cost of parts, units back from makers',
   'books.LedgerAccount 6403': 'Parts scrapped and missing',
   'books.LedgerAccount 6701': 'Credit losses written off',
   'books.LedgerAccount 6701.9': 'Written-off receivables recovered',

@@ -33,7 +33,7 @@ export default function LedgerAccount() {
             path={{ account }}
             query={query}
             title={`${say('trialBalance')} ${account}`}
-            columns={[{ field: 'on', head: say('day') }, { field: 'event', head: say('what') }, { field: 'center', head: say('center') }, { field: 'project', head: say('project') }, { field: 'charge', head: say('charge') }, { field: 'payment', head: say('payment') }, { field: 'amount', head: say('gross') }, { field: 'recordedAt', head: say('recorded') }, { field: 'actor', head: say('by') }]}
+            columns={[{ field: 'on', head: say('day') }, { field: 'event', head: say('what') }, { field: 'center', head: say('center') }, { field: 'project', head: say('project') }, { field: 'charge', head: say('charge') }, { field: 'payment', head: say('payment') }, { field: 'return', head: say('processSheet') }, { field: 'amount', head: say('gross') }, { field: 'recordedAt', head: say('recorded') }, { field: 'actor', head: say('by') }]}
           />
           <PrintButton />
         </>
@@ -61,6 +61,8 @@ export default function LedgerAccount() {
                       <Link href={to(`/charges/${p.center}/${p.charge}`, { event: String(p.position) })}>{p.charge}</Link>
                     ) : p.payment && p.center ? (
                       <Link href={to(`/payments/${p.center}/${encodeURIComponent(p.payment)}`)}>{p.payment}</Link>
+                    ) : p.return ? (
+                      <Link href={to(`/repairs/${encodeURIComponent(p.return)}`)}>{p.return}</Link>
                     ) : null,
                 },
                 { key: 'who', head: say('by'), wide: true, value: (p) => person(p) },

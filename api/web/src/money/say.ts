@@ -153,6 +153,7 @@ export const say = words({
   ledgerFinding: ['{n} 条分录，借 {debits}，贷 {credits}，余额 {balance}', '{n} {n|posting|postings}, debits {debits}, credits {credits}, balance {balance}'],
   ledgerHelp: ['一个科目的明细账，按业务日期；点开到收费或款项。', 'The postings of one account by business date; open their charge or payment.'],
   document: ['单据', 'Document'],
+  processSheet: ['流程表', 'Process sheet'],
   trust: ['可信页', 'Trust'],
   trustFinding: ['{n} 项核对，{ok} 项成立', '{n} {n|check|checks}, {ok} hold'],
   trustHelp: ['这些数为什么可信：每一条规律、谁来核对、刚才的结果；以及没有核对的。', 'Why these figures can be trusted: each invariant, what checks it, what was just found; and what is not checked.'],

@@ -2,9 +2,9 @@ import { words } from '@/kit/words';
 
 export const say = words({
   repairs: ['返修', 'Repairs'],
-  findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可付 {payable} 元', '{n} {n|device|devices}, those that are settled among them: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} payable'],
-  finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可付 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} payable'],
-  help: ['按在厂家的天数看谁该催；点一行记录与厂家的话、报价、收费函、结果。', 'Days at the maker say whom to ring; open a row to note a word, a quote, a letter, a result.'],
+  findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可申请付款 {payable} 元', '{n} {n|device|devices}, those that are settled among them: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} may be requested'],
+  finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可申请付款 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the day promised when sent; {payable} may be requested'],
+  help: ['按区域和编号排列，在厂天数说明谁该催；点一行记录与厂家的话、报价、收费函、结果。', 'By region and number; the days at the maker say whom to ring. Open a row to note a word, a quote, a letter, a result.'],
   filter: ['筛选', 'Filter'],
   open: ['在办', 'Under way'],
   overdue: ['过期未回', 'Overdue'],
@@ -89,11 +89,11 @@ export const say = words({
   model: ['设备型号', 'Part'],
   openedOn: ['申报日期', 'Filed on'],
   bearerHint: ['由谁付厂家的钱', 'Who pays the maker'],
-  estimateHint: ['厂家大概要多少；不知道填 0', 'What the maker may ask; 0 where nothing is known'],
+  estimateHint: ['厂家大概要多少；不知道就空着，不是 0 元', 'What the maker may ask; empty where nothing is known, which is not nothing'],
 
   payables: ['付款申请', 'Payment requests'],
   payablesFinding: ['已申请未付 {requested} 元，已付 {paid} 元；可以申请 {ready} 台，{sum} 元', '{requested} requested, {paid} paid; {ready} ready, {sum}'],
-  payablesHelp: ['选齐了手续的返修，附上收费确认函、流程表和批复页，按月按区一次申请（5.2.2）。', 'Choose the repairs that are ready, attach letter, sheet and approval page, and ask once a month and region (5.2.2).'],
+  payablesHelp: ['选齐了手续的返修，附上收费确认函、流程表和批复页，按月按区一次申请（5.2.2）。科目 2202.2 的余额就是可以申请的加上已申请未付的；申请得比确认函少的，差额也留在里面。', 'Choose the repairs that are ready, attach letter, sheet and approval page, and ask once a month and region (5.2.2). The balance of account 2202.2 is what is ready and what was requested and not paid; where less was asked for than a letter says, the difference stays in it.'],
   ready: ['可以申请', 'Ready'],
   asked: ['已申请', 'Requested'],
   paidOnes: ['已付', 'Paid'],

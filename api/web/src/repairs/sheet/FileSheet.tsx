@@ -64,7 +64,7 @@ export function FileSheet({ of, close }: { of: Device; close: () => void }) {
               fault: v.fault ?? '',
               openedOn: dayOfField(v.openedOn),
               bearer: v.bearer as (typeof bearers)[number],
-              estimate: amountOf(v.estimate),
+              ...(v.estimate && { estimate: amountOf(v.estimate) }),
               ...(v.return && { return: v.return }),
               ...(v.serial && { serial: v.serial }),
               ...(v.ticket && { ticket: v.ticket }),
@@ -97,7 +97,7 @@ export function FileSheet({ of, close }: { of: Device; close: () => void }) {
             <TextField name="fault" label={say('fault')} required lines />
             <div className="field-row">
               <SelectField name="bearer" label={say('bearer')} hint={say('bearerHint')} required options={bearers.map((b) => ({ value: b, label: nameOf('policy.Bearer', b) }))} />
-              <MoneyField name="estimate" label={say('estimate')} hint={say('estimateHint')} required />
+              <MoneyField name="estimate" label={say('estimate')} hint={say('estimateHint')} />
             </div>
           </Form>
         </Seen.Provider>
