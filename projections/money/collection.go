@@ -22,6 +22,7 @@ const (
 	PromisePending PromiseStatus = "PENDING"
 	PromiseKept    PromiseStatus = "KEPT"
 	PromiseBroken  PromiseStatus = "BROKEN"
+	PromiseNotOwed PromiseStatus = "NOT_OWED" // all that it was of was taken off
 )
 
 // Notice is the last claim or reminder, in yuan.
@@ -47,9 +48,10 @@ type Promise struct {
 	MadeOn   calendar.Date `json:"madeOn"`
 	PayOn    calendar.Date `json:"payOn"`
 	Amount   money.Amount  `json:"amount" doc:"What keeps the promise"`
-	Presumed bool          `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money"`
+	Presumed bool          `json:"presumed,omitempty" doc:"No amount was named: it is what is overdue on the day, less the center's own money, less reduced"`
+	Reduced  money.Amount  `json:"reduced,omitzero" doc:"Of a presumed one: credited, written off or moved to another center since, of what it was of"`
 	Received money.Amount  `json:"received" doc:"By payOn, and not counted when the promise was made: after madeOn, or entered since"`
-	Status   PromiseStatus `json:"status" sql:"-" enum:"PENDING,KEPT,BROKEN"`
+	Status   PromiseStatus `json:"status" sql:"-" enum:"PENDING,KEPT,BROKEN,NOT_OWED"`
 }
 
 // CollectionRow is what is to be collected from one center, in yuan.
@@ -146,6 +148,8 @@ func (p Promise) statusAsOf(day calendar.Date) PromiseStatus {
 		return NoPromise
 	case p.Received.Sign() > 0 && p.Received.Cmp(p.Amount) >= 0:
 		return PromiseKept
+	case p.Amount.IsZero() && p.Reduced.Sign() > 0:
+		return PromiseNotOwed
 	case day.After(p.PayOn):
 		return PromiseBroken
 	}

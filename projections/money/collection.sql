@@ -88,6 +88,40 @@ WITH
           AND received_on <= promise.2
           AND (received_on > promise.1 OR payments.position > promise.5 AND (received_on = promise.1 OR promise.4 = 'PRESUMED'))
         GROUP BY center
+    ),
+    -- Of a promise without an amount, what was taken off since it was made of the charges that
+    -- it was of: those due by its day that nobody disputed when it was noted. What is credited,
+    -- written off or moved to another center this one need not pay to keep its word.
+    promised_charges AS
+    (
+        SELECT charges.center AS of_center, charges.charge AS of_charge
+        FROM charges
+        INNER JOIN notices ON notices.center = charges.center
+        LEFT JOIN
+        (
+            SELECT documents.center AS center, charge, argMax(event_type, position) AS last
+            FROM documents
+            INNER JOIN notices ON notices.center = documents.center
+            WHERE event_type IN ('ChargeDisputed', 'DisputeRejected', 'CreditNoteIssued', 'ChargeTransferredOut')
+              AND position < promise.5
+            GROUP BY center, charge
+        ) AS then ON then.center = charges.center AND then.charge = charges.charge
+        WHERE promise.4 = 'PRESUMED'
+          AND charges.position < promise.5
+          AND due_on < promise.2
+          AND last != 'ChargeDisputed'
+    ),
+    taken_off AS
+    (
+        SELECT postings.center AS center, -sum(amount) AS reduced
+        FROM postings
+        INNER JOIN notices ON notices.center = postings.center
+        WHERE on_date <= {as_of:Date}
+          AND account IN ('1122.1', '1122.2')
+          AND event_type IN ('CreditNoteIssued', 'ReceivableWrittenOff', 'ChargeTransferredOut')
+          AND (postings.position > promise.5 OR on_date > promise.1)
+          AND (postings.center, charge) IN (SELECT of_center, of_charge FROM promised_charges)
+        GROUP BY center
     )
 SELECT
     center, any(name) AS name, any(region) AS region, sum(open_sum) AS open, sum(not_due_sum) AS not_due, sum(overdue_sum) AS overdue,
@@ -98,7 +132,8 @@ SELECT
     any(reminder_count) AS reminders,
     any(follow_up.1) AS follow_up_number, any(follow_up.2) AS follow_up_on, any(follow_up.3) AS follow_up_by,
     any(follow_up.4) AS follow_up_contact, any(follow_up.5) AS follow_up_note,
-    any(promise.1) AS promise_made_on, any(promise.2) AS promise_pay_on, any(promise.3) AS promise_amount,
+    any(promise.1) AS promise_made_on, any(promise.2) AS promise_pay_on,
+    any(greatest(promise.3 - reduced, 0)) AS promise_amount, any(reduced) AS promise_reduced,
     any(promise.4) = 'PRESUMED' AS promise_presumed, any(received) AS promise_received,
     {sort_sign:Int8} * multiIf(
         {sort:String} = 'open', toInt64(sum(open_sum) * 100),
@@ -112,6 +147,7 @@ LEFT JOIN by_center USING (center)
 LEFT JOIN receivable USING (center)
 LEFT JOIN notices USING (center)
 LEFT JOIN kept USING (center)
+LEFT JOIN taken_off USING (center)
 WHERE NOT {overdue_only:Bool} OR overdue_sum > 0
 -- The row without a center is the total of all that match, on every page.
 GROUP BY GROUPING SETS ((center), ())

@@ -21,7 +21,7 @@ import { say } from './say';
 
 type Row = RowOf<'/v1/collection'>;
 
-const kept: Record<string, Tone> = { KEPT: 'good', PENDING: 'watch', BROKEN: 'bad' };
+const kept: Record<string, Tone> = { KEPT: 'good', PENDING: 'watch', BROKEN: 'bad', NOT_OWED: 'good' };
 const chases = ['city-lead', 'regional-admin', 'finance'];
 
 const halfName = (h: string) => say('halfName', { year: h.slice(0, 4), which: h.endsWith('1') ? say('first') : say('second') });
@@ -165,7 +165,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
       r.promise && (
         <span>
           <Badge tone={kept[r.promise.status]}>{nameOf('money.PromiseStatus', r.promise.status)}</Badge> {say('promised', { day: r.promise.payOn, amount: money(r.promise.amount) })}
-          <span className="soft">{say('got', { received: money(r.promise.received) })}</span>
+          <span className="soft">{say('got', { received: money(r.promise.received) })}{r.promise.reduced ? say('takenOff', { amount: money(r.promise.reduced) }) : ''}</span>
         </span>
       ),
   },

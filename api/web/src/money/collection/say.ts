@@ -24,6 +24,7 @@ export const say = words({
   promise: ['答应', 'Promise'],
   promised: ['{day} 前付 {amount}', '{amount} by {day}'],
   got: ['，已收 {received}', ', {received} came'],
+  takenOff: ['；答应之后红冲、转销或转出 {amount}，已扣除', '; {amount} credited, written off or moved since, taken off'],
   last: ['上次联系', 'Last word'],
   sent: ['催过', 'Sent'],
   reminder: ['催款 {day}（共 {n} 次）', 'Reminder {day} ({n} in all)'],
