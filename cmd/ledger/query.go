@@ -54,6 +54,7 @@ type queryCmd struct {
 	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`
 	OffList        offListCmd        `cmd:"" help:"标准外收费申请: work outside the price list that approval was asked for: pending and decided."`
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
+	Conflicts      conflictsCmd      `cmd:"" help:"流水号冲突: receipts that were not booked, and what was under their reference."`
 	Collection     collectionCmd     `cmd:"" help:"催收: what is to be collected, and what was done about it."`
 	TrialBalance   trialBalanceCmd   `cmd:"" help:"试算平衡表: what was booked on every account."`
 	Notices        noticesCmd        `cmd:"" help:"通知: who was told what, and what could not be sent."`

@@ -162,6 +162,28 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
+type conflictsCmd struct {
+	question
+	Center string `help:"Only this center."`
+}
+
+func (r conflictsCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center})
+	return ask(ctx, c, r.question, "/v1/payments/conflicts", params, func(b *moneyapi.PaymentConflictsBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{
+				v.ReceivedOn, v.Center, v.Payer, v.Remark, v.BankReference, v.Amount, v.ClaimedBy, v.BookedOn, v.Booked,
+			})
+		}
+		c.grid(c.title("流水号冲突 Conflicting receipts", b.Basis), table.Row{
+			"到账\nreceived", "中心\ncenter", "付款方\npayer", "附言\nremark", "流水号\nreference", "未入账\nnot booked",
+			"原收款\nhas the reference", "原到账\nreceived then", "已入账\nbooked",
+		}, rows, table.Row{"", "", c.label("合计 total"), "", "", b.Total}, 6, 9)
+		return nil
+	})
+}
+
 type collectionCmd struct {
 	question
 	Center  string `help:"Only this center."`

@@ -41,7 +41,7 @@ var tables = map[string]any{
 var notTabled = map[string]string{
 	"ChargeSums": "finance asks for it through the API", "PaymentHistoryBody": "the payment's uses, through the API", "AnsweredBody": "on the paper",
 	"MakeupBody":  "on the paper",
-	"SummaryBody": "in the notice to finance", "ConflictSums": "nothing is added up",
+	"SummaryBody": "in the notice to finance", "ConflictSums": "that nothing is booked is a figure of the API",
 }
 
 // numbered fills every figure of an answer with one of its own.

@@ -14,7 +14,9 @@ CREATE TABLE conflicts
     remark         String,
     amount         Decimal(18, 2),
     received_on    Date,
-    own_account    String -- 本方账号; empty where it is not known
+    own_account    String, -- 本方账号; empty where it is not known
+    booked         Decimal(18, 2), -- of the payment that has the reference
+    booked_on      Date            -- 1970-01-01: the first refusals do not say, nor how much
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (position, line)

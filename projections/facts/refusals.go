@@ -28,6 +28,8 @@ type conflictFacts struct {
 	amount        moneyColumn
 	receivedOn    dateColumn
 	ownAccount    textColumn
+	booked        moneyColumn
+	bookedOn      dateColumn
 }
 
 func newConflictFacts() *conflictFacts {
@@ -36,7 +38,7 @@ func newConflictFacts() *conflictFacts {
 		key: newKeyColumns(t), bankReference: t.text("bank_reference"), claimedBy: t.text("claimed_by"),
 		center: t.text("center"),
 		payer:  t.text("payer"), remark: t.text("remark"), amount: t.money("amount"), receivedOn: t.date("received_on"),
-		ownAccount: t.text("own_account"),
+		ownAccount: t.text("own_account"), booked: t.money("booked"), bookedOn: t.date("booked_on"),
 	}
 }
 
@@ -50,6 +52,8 @@ func (f *conflictFacts) add(r *Recorded, e bankref.ConflictingPaymentRefused) {
 	f.amount.add(e.Amount)
 	f.receivedOn.add(e.ReceivedOn)
 	f.ownAccount.add(e.OwnAccount)
+	f.booked.add(e.Booked)
+	f.bookedOn.add(e.BookedOn)
 }
 
 // ownDecision gives the row of an attempt to decide on one's own: one among those

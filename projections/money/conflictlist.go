@@ -26,6 +26,8 @@ type ConflictingPayment struct {
 	Amount        money.Amount       `json:"amount"`
 	ReceivedOn    calendar.Date      `json:"receivedOn"`
 	OwnAccount    string             `json:"ownAccount,omitempty" doc:"Account of ours that the money is said to have come to (本方账号); absent where it is not known"`
+	Booked        *money.Amount      `json:"booked" doc:"Amount of the payment that has the reference, as it stood when this was refused; null of the first refusals, which do not say"`
+	BookedOn      calendar.Date      `json:"bookedOn,omitempty" doc:"Its date of receipt"`
 	RecordedAt    projections.Moment `json:"recordedAt"`
 	Actor         string             `json:"actor"`
 	Role          string             `json:"role"`

@@ -4,6 +4,7 @@ WITH
     matching AS
     (
         SELECT position, recorded_at, actor, role, bank_reference, claimed_by, center, payer, remark, amount, received_on, own_account,
+            if(conflicts.booked_on > toDate(0), conflicts.booked, NULL) AS booked, booked_on,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'amount', toInt64(amount * 100),
                 {sort:String} = 'receivedOn', toInt64(toUInt16(received_on)),

@@ -28,7 +28,7 @@ export default function Conflicts() {
       crumbs={[{ label: say('payments'), to: to('/payments') }, { label: say('conflicts') }]}
       actions={
         <>
-          <ExportButton view="/v1/payments/conflicts" query={query} title={say('conflictsTitle')} columns={['receivedOn', 'center', 'payer', 'bankReference', 'claimedBy', 'amount'].map((field) => ({ field, head: heads()[field] ?? field }))} />
+          <ExportButton view="/v1/payments/conflicts" query={query} title={say('conflictsTitle')} columns={['receivedOn', 'center', 'payer', 'bankReference', 'claimedBy', 'bookedOn', 'booked', 'amount'].map((field) => ({ field, head: heads()[field] ?? field }))} />
           <PrintButton />
         </>
       }
@@ -56,7 +56,7 @@ export default function Conflicts() {
   );
 }
 
-const heads = (): Record<string, string> => ({ receivedOn: say('day'), center: say('center'), payer: say('payer'), bankReference: say('reference'), claimedBy: say('claimedBy'), amount: say('amount') });
+const heads = (): Record<string, string> => ({ receivedOn: say('day'), center: say('center'), payer: say('payer'), bankReference: say('reference'), claimedBy: say('claimedBy'), bookedOn: say('bookedOn'), booked: say('booked'), amount: say('amount') });
 
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
@@ -64,6 +64,8 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'payer', head: say('payer'), cell: (r) => <span>{r.payer} <span className="soft">{r.remark}</span></span> },
   { key: 'reference', head: say('reference'), kind: 'tight', value: (r) => r.bankReference },
   { key: 'known', head: say('claimedBy'), kind: 'tight', cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.claimedBy)}`)}>{r.claimedBy}</Link> },
+  { key: 'bookedOn', head: say('bookedOn'), kind: 'tight', value: (r) => r.bookedOn ?? say('notKnown') },
+  { key: 'booked', head: say('booked'), kind: 'money', cell: (r) => (r.booked ? <Money of={r.booked} /> : <span className="soft">{say('notKnown')}</span>) },
   { key: 'recorded', head: say('recorded'), wide: true, cell: (r) => <span className="soft">{moment(r.recordedAt)} {person(r)}</span> },
   { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', value: (r) => r.amount },
 ];
