@@ -47,6 +47,7 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 			}
 		}
 		today := func() calendar.Date { return calendar.DateOf(at) }
+		opened, asked := today(), money.Amount{}
 		cost := repair.Cost{Bearer: repair.ByUs, Estimate: amount()}
 		if rnd.IntN(4) == 0 {
 			cost.Bearer = repair.ByMaker
@@ -85,15 +86,23 @@ func sheets(t *testing.T, rnd *rand.Rand, n int) (rec projections.Recorder, last
 			case 4:
 				do(r.Resubmit(repair.Resubmit{Return: id, Note: "x", By: "li"}, today()))
 			case 5:
-				do(r.Quote(repair.Quote{Return: id, Amount: amount(), QuotedOn: today(), By: "qian"}, today()))
+				asked = amount()
+				do(r.Quote(repair.Quote{
+					Return: id, Amount: asked, QuotedOn: max(opened, today()-calendar.Date(rnd.IntN(3))), By: "qian",
+				}, today()))
 			case 6:
 				do(r.Ship(repair.Ship{Return: id, ShippedOn: today(), ExpectedBackOn: today() + 3}, today()))
 			case 7:
 				do(r.ConfirmLetter(repair.ConfirmLetter{
-					Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: r.Payable(), By: "he",
+					Return: id, Letter: attachment.Ref{SHA256: "a"}, Amount: asked, By: "he",
 				}, today()))
-				do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: r.Payable(), Letter: "a"}, "华东",
-					today().Month(), today()))
+				if claimed := r.Payable(); rnd.IntN(2) == 0 {
+					if rnd.IntN(4) == 0 {
+						claimed = money.Min(claimed, money.Fen(10000)) // less than the letter says
+					}
+					do(r.ClaimPayment(repair.ClaimPayment{Return: id, Request: "FK", Amount: claimed, Letter: "a"}, "华东",
+						today().Month(), today()))
+				}
 			case 8:
 				if rnd.IntN(2) == 0 {
 					do(r.ReleasePayment(repair.ReleasePayment{Return: id, Request: "FK"}, today()))
@@ -197,6 +206,66 @@ func TestASheetAndADepotSayOneThingOfAUnit(t *testing.T) {
 						t.Errorf("papers in the order %v: the F4 through %s counts %d at makers and %d back, not %d and %d (%v)",
 							order, through, f.DevicesAway, f.DevicesBack, away, back, err)
 					}
+				}
+			}
+		})
+	}
+}
+
+// A sheet without a serial that a batch's line names beside the serial of its unit follows
+// that unit: a receipt or a scrap slip that names it ends the sheet's wait for it, whether
+// it names the batch or not, whichever paper came first.
+func TestABatchTellsASheetWithoutASerialWhichUnitItFollows(t *testing.T) {
+	day := projections.Day("2026-03-10")
+	batch := depot.FaultyUnitsShipped{
+		Project: "P1", Shipment: "FC-1", Maker: "明瞳", ShippedOn: day - 9,
+		Units: []depot.FaultyUnit{{Part: "CAM", Quantity: decimal.NewFromInt(1), Serial: "A0", Return: "F2-1"}},
+	}
+	receipt := depot.PartReceived{
+		Project: "P1", Receipt: "RK-1", Part: "CAM", Quantity: decimal.NewFromInt(1), Source: depot.FromMaker,
+		Serials: []string{"B0"}, SentSerials: []string{"A0"}, ReceivedOn: day,
+	}
+	ofBatch := receipt
+	ofBatch.Shipment = "FC-1"
+	other := receipt
+	other.SentSerials = []string{"A1"}
+	for name, c := range map[string]struct {
+		paper  depot.Event
+		status repairs.RepairStatus
+	}{
+		"a receipt": {receipt, repairs.RepairAwaitingResult}, "a receipt of the batch": {ofBatch, repairs.RepairAwaitingResult},
+		"a receipt of another unit": {other, repairs.RepairAtMaker},
+		"a scrap slip": {depot.PartScrapped{
+			Project: "P1", Slip: "BF-1", Part: "CAM", Condition: depot.AtMaker, Quantity: decimal.NewFromInt(1),
+			Serials: []string{"A0"}, ScrappedOn: day,
+		}, repairs.RepairAwaitingResult},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, papers := range [][]depot.Event{{batch, c.paper}, {c.paper, batch}} {
+				var rec projections.Recorder
+				at := projections.Noon("2026-03-20")
+				write := func(stream string, e domain.Event) {
+					at = at.Add(time.Minute)
+					rec.Record(stream, at, e)
+				}
+				write(repair.Stream("F2-1"), repair.ReturnOpened{
+					Return: "F2-1", Project: "P1", Part: "CAM", Maker: "明瞳", Fault: "黑屏", OpenedOn: day - 9,
+				})
+				write(repair.Stream("F2-1"), repair.DeviceShipped{Return: "F2-1", ShippedOn: day - 9, ExpectedBackOn: day - 2})
+				for _, e := range papers {
+					write(depot.Stream("P1"), e)
+				}
+				m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+					projections.WithClock(domaintest.NewClock(at.Add(time.Hour))))
+				projections.Projected(t, m, uint64(len(rec.Events)))
+				cut := projections.Cut{Scope: access.Whole()}
+				list, err := repairs.Of(m).Repairs(t.Context(), cut, repairs.RepairFilter{All: true}, projections.Page{Limit: 10})
+				if err != nil || len(list.Rows) != 1 || list.Rows[0].Status != c.status {
+					t.Fatalf("%v first: %+v, %v", papers[0].EventType(), list.Rows, err)
+				}
+				one, err := repairs.Of(m).ReturnHistory(t.Context(), cut, "F2-1")
+				if err != nil || one.Repair.Status != c.status {
+					t.Errorf("the sheet's page says %s, the list %s (%v)", one.Repair.Status, c.status, err)
 				}
 			}
 		})

@@ -28,6 +28,7 @@ type sheetState struct {
 	opened, shipped *SheetFact
 	finished        *SheetFact
 	batch           batchID // whose line names the sheet
+	byLine          bool    // the serial is the batch's word; the sheet itself has none
 	counted         uint16  // day from which, by its batch's count, a unit without a serial is gone; zero: it is not
 }
 
@@ -68,9 +69,24 @@ func (m *Comparison) sheetStates() map[string]*sheetState {
 		}
 		if s := sheets[u.Sheet]; s.batch.compare(u.batch()) < 0 {
 			s.batch = u.batch()
+			s.takeSerial(u)
 		}
 	}
 	return sheets
+}
+
+// takeSerial gives a sheet that was filed without a serial that of the unit which the
+// batch says it follows: a paper that names the unit later is about the sheet's.
+func (s *sheetState) takeSerial(u *UnitFact) {
+	if s.opened == nil || s.opened.Serial != "" && !s.byLine {
+		return
+	}
+	named := *s.opened
+	named.Serial, s.byLine = "", len(u.Serials) > 0
+	if s.byLine {
+		named.Serial = u.Serials[0]
+	}
+	s.opened = &named
 }
 
 // batch is the batch of a line that was shipped.

@@ -89,8 +89,9 @@ func SentWithoutSheet(f *Facts, on calendar.Date, repairWithinDays int) (list []
 	return list
 }
 
-// CountedSheet is a process sheet of a unit without a serial that is at its maker no more
-// by the count of what its batch has back, while the sheet does not say so yet.
+// CountedSheet is a process sheet without a serial whose unit is at its maker no more by
+// its batch, while the sheet does not say so yet: by the count of what the batch has back
+// or, where the batch's line says which unit it is, by a paper that names it.
 type CountedSheet struct {
 	Sheet   domain.ReturnID
 	Project domain.ProjectID // of the sheet
@@ -106,6 +107,9 @@ func CountedSheets(f *Facts, on calendar.Date) (list []CountedSheet) {
 		b.sheetsGone(-k.out(key, b))
 	}
 	for id, s := range k.sheets {
+		if s.byLine && s.away() && s.finished == nil {
+			s.counted, _ = k.ended(s.opened.Serial, s.trip())
+		}
 		if s.counted != 0 {
 			list = append(list, CountedSheet{
 				domain.ReturnID(id), domain.ProjectID(s.opened.Project), calendar.Date(s.counted),
