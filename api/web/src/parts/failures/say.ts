@@ -3,7 +3,7 @@ import { words } from '@/kit/words';
 export const say = words({
   failures: ['故障率', 'Failure rates'],
   finding: ['{from} 到 {to}：更换 {n} 次，{part} 最多，{faults} 次，占 {share}%', '{from} to {to}: {n} {n|replacement|replacements}; most are of {part}, {faults}, {share} %'],
-  help: ['哪些配件、哪个厂家的件坏得多，厂家修好了多少。每一条都能打开它的故障记录和返修单。', 'Which parts fail, of which maker, and what their makers made good. Each opens its fault lines and repair sheets.'],
+  help: ['哪些配件、哪个厂家的件坏得多，厂家修好了多少。每一条都能打开它的故障记录和返修单。更换按故障记录数次数；返修按这期间寄出的台数，坏的也可能在这之前。每百件出库 = 这期间更换的数量 ÷ 这期间出库的数量 × 100：更换多于出库就过 100，比如用的是以前领出的。', 'Which parts fail, of which maker, and what their makers made good. Each opens its fault lines and repair sheets. Replacements are counted by fault line; repairs by the units sent in the period, which may have failed before it. Per 100 issued: what was replaced in the period, of 100 issued from stock in it. More replaced than issued, as of units issued before, is above 100.'],
   period: ['期间', 'Period'],
   by: ['按', 'By'],
   part: ['配件', 'Part'],
@@ -24,7 +24,7 @@ export const say = words({
   madeGood: ['修好率', 'Made good'],
   barFaults: ['更换最多的是 {part}：{faults} 次', 'Replaced most: {part}, {faults} times'],
   barMaker: ['返修最多的是 {maker}：{sent} 台，有结果的修好 {good}%', 'Most repairs go to {maker}: {sent}, {good} % of those with a result made good'],
-  faultsFigure: ['{n} 次 · 每百件 {rate}', '{n} · {rate} per 100'],
+  faultsFigure: ['{n} 次 · 每百件出库 {rate}', '{n} · {rate} per 100 issued'],
   sentFigure: ['{sent} 台 · 修好 {good}', '{sent} · {good} made good'],
   percent: ['{n}%', '{n} %'],
   legendGood: ['深色：修复、换新或已收回；浅色：报废、未返或还没有结果', 'dark: repaired, exchanged or back; pale: lost, or no result yet'],

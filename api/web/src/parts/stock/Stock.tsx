@@ -133,8 +133,9 @@ const monthColumns = (scope: Scope): Column<Month>[] => [
       </b>
     ),
   },
+  // It is the book that adds up, whatever was counted: the tick stands beside the closing and says of what.
+  { key: 'ties', head: say('adds'), kind: 'tight', offCards: true, cell: (m) => <Proof holds={m.ties}>{''}</Proof> },
   { key: 'variance', head: say('variance'), kind: 'money', value: (m) => m.unexplained, tone: () => 'late' },
-  { key: 'ties', head: '', kind: 'tight', offCards: true, cell: (m) => <Proof holds={m.ties}>{''}</Proof> },
 ];
 
 const lastDay = (month: string): string => plusDays(`${plusMonths(month, 1)}-01`, -1);

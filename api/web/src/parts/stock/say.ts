@@ -16,6 +16,7 @@ export const say = words({
   scrapped: ['报废', 'Scrapped'],
   adjusted: ['盘点调整', 'Adjusted'],
   closing: ['期末', 'Closing'],
+  adds: ['收发存勾稽', 'Adds up'],
   variance: ['盘点盈亏', 'Count variance'],
   total: ['合计', 'Total'],
   proof: ['{opening} + 入 {into} − 出 {out} = 期末 {closing}', '{opening} + in {into} − out {out} = closing {closing}'],
