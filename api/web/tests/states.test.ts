@@ -17,8 +17,10 @@ afterAll(() => browser.close());
 
 /** Pages that ask nothing before something is done on them. */
 const asksLater = /^(bank|imports|me)~/;
+/** What is done on it is of the whole ledger, whatever the day. */
+const wholeLedger = /^trust~/;
 /** Figures that are of the trade or of the page, and not read: they stand in the page's own words. */
-const ownWords = ['.page-help', '.state', '.crumbs', '.page-tools form', '.page-tools .legend', 'thead', 'nav'];
+const ownWords = ['.page-help', '.state', '.crumbs', '.chips > span', '.page-tools form', '.page-tools .legend', 'thead', 'nav', 'td[data-head="规律"]'];
 
 /** What a page that has read nothing shows as if it had. */
 const asIfRead = (page: Page, ownWords: string[]) =>
@@ -94,7 +96,7 @@ test('what was not read is shown as nothing: no page has a figure, a count, a ti
 }, 600_000);
 
 test('what was not there on the day that is looked at is not shown: no page of 2020 has a later date, a figure or an act', async () => {
-  const found = await walk(states.filter((l) => l.name.endsWith('~empty')), (page) =>
+  const found = await walk(states.filter((l) => l.name.endsWith('~empty') && !wholeLedger.test(l.name)), (page) =>
     page.evaluate(() => {
       const main = document.querySelector('main');
       const given = decodeURIComponent(location.href);
