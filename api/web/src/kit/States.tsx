@@ -52,11 +52,11 @@ const told = (p: Problem): [title: string, help: string] => {
 };
 
 /** Why there is nothing to see, in words that say what to do. */
-export function Failure({ of, again, busy }: { of: Error | null | undefined; again?: (() => void) | undefined; busy?: boolean | undefined }) {
+export function Failure({ of, again }: { of: Error | null | undefined; again?: (() => void) | undefined }) {
   const problem: Problem = of instanceof Refused ? of.problem : { type: '', title: '', status: 500, detail: '' };
   const [title, help] = told(problem);
   return (
-    <State title={title} tone="bad" actions={again && mayChange(of ?? null) && <Button busy={busy ?? false} onClick={again}>{say('retry')}</Button>}>
+    <State title={title} tone="bad" actions={again && mayChange(of ?? null) && <Button onClick={again}>{say('retry')}</Button>}>
       <p>{help}</p>
       {problem.violations?.filter((v) => !help.includes(v.rule)).map((v, i) => (
         <p key={i}>
@@ -77,7 +77,6 @@ interface Asked<T> {
   seen?: string | undefined;
   error: Error | null;
   isPlaceholderData?: boolean;
-  isFetching?: boolean;
   refetch: () => unknown;
 }
 
@@ -86,7 +85,7 @@ interface Asked<T> {
  * another cut stay until the next are here, and are pale until then.
  */
 export function Answered<T>({ of, rows, children }: { of: Asked<T>; rows?: number; children: (data: T) => ReactNode }) {
-  if (of.error) return <Failure of={of.error} busy={of.isFetching} again={() => void of.refetch()} />;
+  if (of.error) return <Failure of={of.error} again={() => void of.refetch()} />;
   if (of.data === undefined) return <Waiting rows={rows ?? 8} />;
   return (
     <div className={of.isPlaceholderData ? 'stale' : undefined} aria-busy={of.isPlaceholderData || undefined}>

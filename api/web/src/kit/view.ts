@@ -86,11 +86,11 @@ export function useView<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     ...tries,
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
-  const { isFetching, refetch } = q;
+  const { refetch } = q;
   const error = useWhyNot(q, key);
   const data = q.data?.data;
   useReport(asked.at ? undefined : data);
-  return { data, seen: q.data?.seen, error, isFetching, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
+  return { data, seen: q.data?.seen, error, refetch, isPlaceholderData: q.isPlaceholderData || beforeMine(data, asked.uncut ? undefined : at.knownAt) };
 }
 
 /** The rows of a list, window by window of 200. */
@@ -119,7 +119,7 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     /** The first window's answer: its sums and count are of all that match. */
     first,
     /** For Answered. */
-    of: { data: first, error, isFetching: q.isFetching, isPlaceholderData: q.isPlaceholderData || beforeMine(first, asked.uncut ? undefined : at.knownAt), refetch: q.refetch },
+    of: { data: first, error, isPlaceholderData: q.isPlaceholderData || beforeMine(first, asked.uncut ? undefined : at.knownAt), refetch: q.refetch },
     /** For Table. */
     more: { has: q.hasNextPage, busy: q.isFetchingNextPage, ask: q.fetchNextPage as () => void },
   };

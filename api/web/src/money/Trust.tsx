@@ -60,7 +60,7 @@ export default function Trust() {
     <Page of={asked} title={say('trust')} finding={say('trustFinding', { n: checks.length, ok: checks.filter((c) => c.holds).length })} help={say('trustHelp')}>
       <div className="beside">
         <div className="stack">
-        {failed && <Failure of={failed.error} busy={failed.isFetching} again={() => asked.forEach((q) => void (q.error && q.refetch()))} />}
+        {failed && <Failure of={failed.error} again={() => asked.forEach((q) => void (q.error && q.refetch()))} />}
         <Table
           label={say('trust')}
           rows={checks}

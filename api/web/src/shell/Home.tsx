@@ -105,7 +105,7 @@ function Waits() {
   const total = lines.reduce((t, l) => t + l.n, 0);
   return (
     <Page of={answers} title={say('homeTitle')} finding={total > 0 && say('homeFinding', { n: count(total), old: count(lines.reduce((t, l) => t + l.old, 0)) })} help={say('homeHelp')}>
-      {failed && <Failure of={failed.error ?? failed.failureReason} busy={failed.isFetching} again={() => answers.forEach((a) => void (a.error && a.refetch()))} />}
+      {failed && <Failure of={failed.error ?? failed.failureReason} again={() => answers.forEach((a) => void (a.error && a.refetch()))} />}
       {lines.length ? (
         <>
           <Table label={say('homeTitle')} columns={columns} rows={lines} id={(l) => l.of.key} open={there} basis />
