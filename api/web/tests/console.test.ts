@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { axeFinds, overlaps, go, launch, lostFeet, open, reports, settled, shown, smallTargets, wideTables } from './open';
-import { looks, show, states } from './pages';
+import { looks, show, states, type Look } from './pages';
+import { rawIn, texts } from './words';
 
 // The rules of the console, each with a public complaint behind it, in a real
 // browser before the real server on the sample year.
@@ -32,7 +33,11 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
   // A page without rows is its own; being read, refused, away or behind is drawn by one part of the kit for all.
   const told = states.filter((l) => /^(home-finance|receivables|statement|verify|ticket|filings)~|~empty$/.test(l.name));
   const dark = looks.filter((l) => /^(home-finance|receivables|charge|statement|kit|bank-matching|keys)$/.test(l.name)); // the others have the colours of these
-  const todo = [...[...looks, ...told].map((look) => ({ look, colorScheme: 'light' as const })), ...dark.map((look) => ({ look, colorScheme: 'dark' as const }))];
+  // The records whose life is told by steps: by field and as they lie in the log as well.
+  const lives = looks
+    .filter((l) => /^(ticket|ticket-escalated|statement|repair|requisition|filing|account|payment)$/.test(l.name))
+    .flatMap((l) => ['fields', 'events'].map((life): Look => ({ ...l, name: `${l.name} ${life}`, path: `${l.path}&life=${life}`, wide: true })));
+  const todo = [...[...looks, ...told, ...lives].map((look) => ({ look, colorScheme: 'light' as const })), ...dark.map((look) => ({ look, colorScheme: 'dark' as const }))];
   const hand = async () => {
     for (let next = todo.shift(); next; next = todo.shift()) {
       const { look, colorScheme } = next;
@@ -43,6 +48,7 @@ test('every page and state: axe finds nothing, the policy reports nothing, no ot
         say(await axeFinds(page));
         say(await overlaps(page));
         say(await rawCodes(page));
+        if (!/^(me|kit)$/.test(look.name)) say((await texts(page)).flatMap(rawIn)); // one's own login, and what the kit shows of itself, are no words
         say(await wideTables(page));
         say(await lostFeet(page));
         if (!look.wide && !states.includes(look) && colorScheme === 'light') {

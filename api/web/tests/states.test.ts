@@ -1,13 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launch, open } from './open';
-import { settle, show, states, type Look } from './pages';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launch } from './open';
+import { states } from './pages';
+import { walk } from './walk';
 
 // What a page says of what it has not read: nothing. Every page in every state in which it
 // has no figures: no figure, no count, no tick, no word that nothing waits, no live sign.
-
-const base = inject('base');
-const people = inject('people');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -50,53 +48,14 @@ const asIfRead = (page: Page, ownWords: string[]) =>
 /** What is offered to who may not see the page, as if it were of use. */
 const offered = (page: Page) => page.evaluate(() => [...document.querySelectorAll('main .page-tools button, main .state button, main .panel footer button')].map((e) => `it offers “${(e as HTMLElement).innerText}”`));
 
-/** Goes to an address as a link of the page does. */
-const follow = (page: Page, path: string) =>
-  page.evaluate((path) => {
-    history.pushState(null, '', path);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, path);
-
-/** Looks at pages one after the other, each way of asking and each reader in one window. */
-async function walk(of: Look[], look: (page: Page, of: Look) => Promise<string[]>): Promise<string[]> {
-  const found: string[] = [];
-  const windows = new Map<string, Look[]>();
-  for (const l of of) {
-    const key = `${l.who} ${l.name.split('~')[1] ?? ''}`;
-    windows.set(key, [...(windows.get(key) ?? []), l]);
-  }
-  const todo = [...windows.values()];
-  const hand = async () => {
-    for (let own = todo.shift(); own; own = todo.shift()) {
-      const { page, context } = await open(browser, base, people[own[0]?.who ?? ''] ?? '', { language: 'zh' });
-      for (const [i, l] of own.entries()) {
-        try {
-          if (i === 0) await show(page, l);
-          else {
-            await follow(page, l.path);
-            await page.waitForTimeout(l.waiting ? 300 : 50);
-            await settle(page, l);
-          }
-          found.push(...(await look(page, l)).map((w) => `${l.name}: ${w}`));
-        } catch (err) {
-          found.push(`${l.name}: ${String(err)}`);
-        }
-      }
-      await context.close();
-    }
-  };
-  await Promise.all([hand(), hand(), hand()]);
-  return found;
-}
-
 test('what was not read is shown as nothing: no page has a figure, a count, a tick or a live sign without an answer', async () => {
   const without = states.filter((l) => /~(loading|error|away|no-permission)$/.test(l.name) && !asksLater.test(l.name));
-  const found = await walk(without, async (page, l) => [...(await asIfRead(page, ownWords)), ...(l.name.endsWith('~no-permission') ? await offered(page) : [])]);
+  const found = await walk(browser, 'zh', without, async (page, l) => [...(await asIfRead(page, ownWords)), ...(l.name.endsWith('~no-permission') ? await offered(page) : [])]);
   expect(found).toEqual([]);
 }, 600_000);
 
 test('what was not there on the day that is looked at is not shown: no page of 2020 has a later date, a figure or an act', async () => {
-  const found = await walk(states.filter((l) => l.name.endsWith('~empty') && !wholeLedger.test(l.name)), (page) =>
+  const found = await walk(browser, 'zh', states.filter((l) => l.name.endsWith('~empty') && !wholeLedger.test(l.name)), (page) =>
     page.evaluate(() => {
       const main = document.querySelector('main');
       const given = decodeURIComponent(location.href);
