@@ -49,7 +49,8 @@ const asIfRead = (page: Page, ownWords: string[]) =>
 const offered = (page: Page) => page.evaluate(() => [...document.querySelectorAll('main .page-tools button, main .state button, main .panel footer button')].map((e) => `it offers “${(e as HTMLElement).innerText}”`));
 
 test('what was not read is shown as nothing: no page has a figure, a count, a tick or a live sign without an answer', async () => {
-  const without = states.filter((l) => /~(loading|error|away|no-permission)$/.test(l.name) && !asksLater.test(l.name));
+  // Being read and being away are drawn as an error is, by one part of the kit: of these the pages that add something up themselves.
+  const without = states.filter((l) => /~(error|no-permission)$|^(home-.*|receivables|statements?|trust|verify|filings|failing|stock)~(loading|away)$/.test(l.name) && !asksLater.test(l.name));
   const found = await walk(browser, 'zh', without, async (page, l) => [...(await asIfRead(page, ownWords)), ...(l.name.endsWith('~no-permission') ? await offered(page) : [])]);
   expect(found).toEqual([]);
 }, 600_000);
