@@ -21,7 +21,7 @@ export const texts = (page: Page): Promise<string[]> =>
 const stems = inject('logins').map((login) => login.replace(/[.].*/, ''));
 const login = new RegExp(`(?<![\\w@./-])(?:(?:${[...new Set(stems)].join('|')}|techgroup)\\.[\\w\\u4e00-\\u9fff]+|${inject('logins').filter((l) => !l.includes('.') && l !== 'admin').join('|')})(?![\\w@-])`);
 /** What no page has to translate: the switch to English, kinds of file. */
-const known = new Set(['English', 'Excel']);
+const known = new Set(['English', 'Excel', 'csv']);
 
 export function rawIn(text: string): string[] {
   const words = text.match(/(?<![\w./@-])[A-Za-z]?[a-z]{2,}(?:[A-Z]\w*)?(?![\w./@])/g) ?? [];

@@ -67,7 +67,7 @@ export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; resp
 }
 
 /** What a field is called by programs, and a login: either stands in brackets behind what people call it. */
-const bracketed = /(?<=[\u4e00-\u9fff])（[a-z][\w.[\]-]*）/g;
+const bracketed = /(?<=[\u4e00-\u9fff\d])（[a-z][\w.[\]-]*）/g;
 
 /** A refusal without the names that only programs need. English has no other name of a field than its words. */
 export function forPeople(problem: Problem): Problem {
