@@ -4,6 +4,7 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,18 +27,22 @@ func InFormats(op *huma.Operation, formats []Format) {
 	}
 	op.Errors = append(op.Errors, http.StatusNotAcceptable)
 	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
-		format := ctx.Query("format")
-		if format == "" {
-			i := accepted(ctx.Header("Accept"), media)
+		i := slices.Index(names, ctx.Query("format"))
+		switch {
+		case i >= 0:
+		case ctx.Query("format") != "":
+			next(ctx) // whose parameter is refused
+			return
+		default:
+			i = accepted(ctx.Header("Accept"), media)
 			if i < 0 {
 				writeProblem(ctx, NewProblem(ctx.Context(), http.StatusNotAcceptable, "no-such-format",
 					"nothing is answered here as %s; there are %v, by Accept or as ?format= %v", ctx.Header("Accept"), media, names))
 				return
 			}
-			format = formats[i].Name
 			ctx.AppendHeader("Vary", "Accept")
 		}
-		next(huma.WithValue(ctx, formatKey{}, format))
+		next(huma.WithValue(ctx, formatKey{}, formats[i]))
 	})
 }
 
@@ -91,7 +96,7 @@ func quality(accept, media string) (q float64) {
 }
 
 // FormatOf is the format in which a request is answered, see [InFormats].
-func FormatOf(ctx context.Context) string {
-	format, _ := ctx.Value(formatKey{}).(string)
+func FormatOf(ctx context.Context) Format {
+	format, _ := ctx.Value(formatKey{}).(Format)
 	return format
 }

@@ -37,38 +37,32 @@ func NamingJSON(name func(login string) string) huma.Format {
 // NamingJSON put there.
 func PeopleIn(answer []byte) map[string]string {
 	people := make(map[string]string)
-	var all any
-	if json.Unmarshal(answer, &all) != nil {
-		return people
-	}
-	var look func(any)
-	look = func(at any) {
-		switch at := at.(type) {
-		case []any:
-			for _, one := range at {
-				look(one)
-			}
-		case map[string]any:
-			for field, value := range at {
-				login, isText := value.(string)
-				if name, named := at[field+"Name"].(string); isText && named && bears(field) {
-					people[login] = name
-				}
-				look(value)
-			}
+	eachPerson(answer, func(login, name string) {
+		if name != "" {
+			people[login] = name
 		}
-	}
-	look(all)
+	})
 	return people
 }
 
 // LoginsIn are what some JSON has in the fields that bear a login, each once, in order.
 func LoginsIn(data []byte) []string {
+	logins := make(map[string]bool)
+	eachPerson(data, func(login, _ string) {
+		if login != "" {
+			logins[login] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(logins))
+}
+
+// eachPerson calls each with what the fields of some JSON that bear a login have, and
+// with the name beside it, if there is one. What is no JSON names nobody.
+func eachPerson(data []byte, each func(login, name string)) {
 	var all any
 	if json.Unmarshal(data, &all) != nil {
-		return nil
+		return
 	}
-	logins := make(map[string]bool)
 	var look func(any)
 	look = func(at any) {
 		switch at := at.(type) {
@@ -78,15 +72,15 @@ func LoginsIn(data []byte) []string {
 			}
 		case map[string]any:
 			for field, value := range at {
-				if login, isText := value.(string); isText && login != "" && bears(field) {
-					logins[login] = true
+				if login, isText := value.(string); isText && bears(field) {
+					name, _ := at[field+"Name"].(string)
+					each(login, name)
 				}
 				look(value)
 			}
 		}
 	}
 	look(all)
-	return slices.Sorted(maps.Keys(logins))
 }
 
 // bears reports whether a field of an answer holds the login of a person. Those of

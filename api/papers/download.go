@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -61,11 +60,10 @@ func form[I any](
 		}
 		var b bytes.Buffer
 		format := kit.FormatOf(ctx)
-		if err := render[format](p.Form, &b); err != nil {
+		if err := render[format.Name](p.Form, &b); err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(papersIn, func(f kit.Format) bool { return f.Name == format })
-		return downloaded(papersIn[i].Media, p.File, format, b.Bytes()), nil
+		return downloaded(format.Media, p.File, format.Name, b.Bytes()), nil
 	})
 }
 

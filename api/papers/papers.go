@@ -239,7 +239,7 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 	}
 	var b bytes.Buffer
 	format := kit.FormatOf(ctx)
-	if format == "zip" {
+	if format.Name == "zip" {
 		err = fill.Zip(&b, s.Deps.Clock(), all)
 	} else {
 		list := make([]forms.Form, len(all))
@@ -248,5 +248,5 @@ func (s *service) regionStatements(ctx context.Context, in *regionStatementsInpu
 		}
 		err = forms.PDF(&b, list...)
 	}
-	return downloaded("application/"+format, "对账单 "+in.Region+" "+quarter.String(), format, b.Bytes()), err
+	return downloaded(format.Media, "对账单 "+in.Region+" "+quarter.String(), format.Name, b.Bytes()), err
 }

@@ -140,8 +140,9 @@ func TestWhatIsTypedBecomesTheBody(t *testing.T) {
 		"confirm-statement center=C01 version=2":                  "quarter must be given",
 		"confirm-statement center=C01 quarter=x version=zwei":     `version "zwei" must be a whole number`,
 		"decide-return return=R approve=ja":                       `approve "ja" must be true or false`,
-		"transfer-rejections":                                     `operation "transfer-rejections" is no operation; the nearest are reject-transfer`,
-		"request-materiel":                                        `operation "request-materiel" is no operation; the nearest are request-material`,
+		"transfer-rejections":                                     `operation "transfer-rejections" is no operation; 'ledger do' lists them; the nearest are reject-transfer`,
+		"request-materiel":                                        `operation "request-materiel" is no operation; 'ledger do' lists them; the nearest are request-material`,
+		"K-kelvin":                                                `operation "K-kelvin" is no operation; 'ledger do' lists them`,
 	} {
 		args := strings.Fields(typed)
 		var got string

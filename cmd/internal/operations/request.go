@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,25 +22,15 @@ func Named(list []Operation, name string) (Operation, error) {
 		}
 		names[i] = o.Name
 	}
-	if near := like(name, names); len(near) > 0 {
-		return Operation{}, domain.NotFound("operation", domain.Clip(name), "unknown-operation",
-			"is no operation; the nearest are %v", near)
-	}
 	return Operation{}, domain.NotFound("operation", domain.Clip(name), "unknown-operation",
-		"is no operation; 'ledger do' lists them")
+		"is no operation; 'ledger do' lists them").Among(like(name, names))
 }
 
-// like are the names that a wrong one is like: by a slip of the hand, else by what it
-// has in common with them, as transfer-rejections and reject-transfer have.
-func like(name string, names []string) []string {
-	if near := wording.Nearest(name, names); len(near) > 0 {
-		return near
-	}
-	type shared struct {
-		name  string
-		words int
-	}
-	var list []shared
+// like are the names that have the most words in common with a wrong one, as
+// reject-transfer has with transfer-rejections; all, if none has any.
+func like(name string, names []string) []domain.Existing {
+	var list []string
+	most := 0
 	for _, n := range names {
 		words := 0
 		for w := range strings.FieldsFuncSeq(n, between) {
@@ -51,22 +40,23 @@ func like(name string, names []string) []string {
 				}
 			}
 		}
-		if words > 0 {
-			list = append(list, shared{n, words})
+		if words > most {
+			most, list = words, nil
+		}
+		if words == most {
+			list = append(list, n)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b shared) int { return b.words - a.words })
-	var near []string
-	for _, s := range list[:min(wording.Nearby, len(list))] {
-		near = append(near, s.name)
-	}
-	return near
+	return domain.Each(list, func(n string) domain.NamedID { return domain.NamedID{ID: n} })
 }
 
 func between(r rune) bool { return strings.ContainsRune("-.[]", r) }
 
 // stem is a word by its beginning: rejections and reject are one.
-func stem(word string) string { return strings.ToLower(word)[:min(5, len(word))] }
+func stem(word string) string {
+	word = strings.ToLower(word)
+	return word[:min(5, len(word))]
+}
 
 // Request is a command as it is sent.
 type Request struct {
@@ -154,7 +144,7 @@ func (o Operation) fieldOf(path string) (Input, error) {
 			return Input{Path: f.Path, Kind: Text}, nil
 		}
 	}
-	if near := like(general, names); len(near) > 0 {
+	if near := wording.Nearest(general, names); len(near) > 0 {
 		return Input{}, domain.Invalid(domain.Clip(path), "", "unknown-field",
 			"is no field of %s; the nearest are %v", "", o.Name, near)
 	}
