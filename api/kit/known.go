@@ -236,6 +236,12 @@ func (s *Service) Refusal(ctx context.Context, r *domain.Rejection) string {
 	return wording.Of(ctx).RefusalIn(roomOf(ctx), s.Told(ctx, r))
 }
 
+// Recorded says what the log holds of why somebody was refused what they wanted to decide,
+// which it holds in English, to who makes the request.
+func (s *Service) Recorded(ctx context.Context, said string) string {
+	return wording.Of(ctx).Say(wording.NamingPeople(wording.Recorded(said), s.Deps.Ledger.People().Name))
+}
+
 // offering is a command's refusal of a name that is none, with the names that are
 // nearest: a body is told what a path and a filter are told.
 func (s *Service) offering(ctx context.Context, r *domain.Rejection) *domain.Rejection {

@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/duties"
 	"aftersales-ledger/domain/pricelist"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
@@ -190,6 +191,11 @@ func (s *service) chargeHistory(ctx context.Context, in *chargeHistoryInput) (ou
 		return out, domain.NotFound("charge", in.Charge, "unknown-charge",
 			"is not a charge of center %s as of the date and moment asked for", in.Center).
 			Among(s.Ledger(ctx).InAccount(ctx, center, (*account.Account).Charges))
+	}
+	for i := range h.Documents {
+		if d := &h.Documents[i]; d.Event == (duties.OwnDecisionRefused{}).EventType() {
+			d.Reason = s.Recorded(ctx, d.Reason)
+		}
 	}
 	out = ChargeHistoryBody{
 		Basis: kit.BasisOf(h.Answer), Charge: h.Charge, Postings: h.Postings, Documents: h.Documents,

@@ -268,6 +268,11 @@ func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out 
 	if !h.Found {
 		return out, unknownFinding(in.Key)
 	}
+	for i := range h.Steps {
+		if step := &h.Steps[i]; step.Step == "REFUSED" {
+			step.Reason = s.Recorded(ctx, step.Reason)
+		}
+	}
 	return FindingHistoryBody{kit.BasisOf(h.Answer), h.Finding, h.Steps}, nil
 }
 

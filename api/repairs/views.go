@@ -156,6 +156,11 @@ func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (ou
 		return out, domain.NotFound("return", in.Return, "unknown-return",
 			"is not a process sheet as of the date and moment asked for")
 	}
+	for i := range h.Steps {
+		if step := &h.Steps[i]; step.Step == "REFUSED" {
+			step.Note = s.Recorded(ctx, step.Note)
+		}
+	}
 	return ReturnHistoryBody{kit.BasisOf(h.Answer), h.Repair, h.Steps}, nil
 }
 
@@ -174,6 +179,11 @@ func (s *service) requisitionHistory(
 	if !h.Found {
 		return out, domain.NotFound("requisition", in.Requisition, "unknown-requisition",
 			"is not a requisition as of the date and moment asked for")
+	}
+	for i := range h.Steps {
+		if step := &h.Steps[i]; step.Step == "REFUSED" {
+			step.Note = s.Recorded(ctx, step.Note)
+		}
 	}
 	return RequisitionHistoryBody{kit.BasisOf(h.Answer), h.Requisition, h.Lines, h.Steps}, nil
 }

@@ -176,6 +176,8 @@ func (l Language) name(v any) any {
 		return l.Error(said)
 	case person:
 		return said.inChinese()
+	case recordedCode:
+		return said.name
 	}
 	if at, ok := v.(string); ok {
 		return l.Place(at)

@@ -299,6 +299,11 @@ func (s *service) ticketHistory(ctx context.Context, in *ticketHistoryInput) (ou
 	if kit.Closed(ctx, kit.Cost) {
 		r.Ticket.HideCosts()
 	}
+	for i := range r.Steps {
+		if step := &r.Steps[i]; step.Step == "DECISION_REFUSED" {
+			step.Text = s.Recorded(ctx, step.Text)
+		}
+	}
 	return TicketHistoryBody{kit.BasisOf(r.Answer), r.Ticket, r.Steps}, nil
 }
 
