@@ -160,7 +160,7 @@ func (l *countRows) checkKnown(ctx context.Context, c cells, count depot.Count, 
 	}
 	if !known {
 		c.fail("part", domain.NotFound("part", string(part), "unknown-part",
-			"is known neither to the catalogue nor to the depot of %s; correct it, or confirm with --unknown-parts that there is such a part", count.Project))
+			"is known neither to the catalogue nor to the depot of %s; correct it, or confirm that there is such a part (unknownParts)", count.Project))
 	}
 	return nil
 }

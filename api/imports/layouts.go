@@ -103,13 +103,13 @@ func Columns(
 	switch {
 	case len(found) > 1:
 		return nil, domain.Invalid("layout", domain.Clip(name), "layout-twice",
-			"is the name of a layout that comes with the program and of one that was saved before; save the latter under another name, with --columns and --save-layout", "")
+			"is the name of a layout that comes with the program and of one that was saved before; save the latter under another name", "")
 	case len(found) == 0 && len(all) == 0:
 		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout",
-			"must have been saved, and none is for this kind of list; name the columns with --columns, and save them with --save-layout", "")
+			"must have been saved, and none is for this kind of list; name the columns (columns), and save them as a layout", "")
 	case len(found) == 0:
 		return nil, domain.Invalid("layout", domain.Clip(name), "unknown-layout",
-			"must be one of %v; the columns of another are named with --columns, and saved with --save-layout", "",
+			"must be one of %v; of a list of another form name the columns (columns), and save them as a layout", "",
 			layoutNames(all))
 	}
 	joined := maps.Clone(found[0].Columns)

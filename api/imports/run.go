@@ -279,7 +279,7 @@ func (m *importRun) checkTotals(say wording.Language) {
 		case !c.Why.IsZero():
 			result.Rule, result.Code = say.Say(c.Why), "total-unreadable"
 		case hidden > 0:
-			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and --hidden reads them",
+			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s; %d hidden rows are not among them, and can be read as well (hidden)",
 				c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found, hidden)
 		default:
 			result.Rule = say.Sayf("%s says %s of %s, %s sum to %s", c.Word, c.Stated, c.Name, say.Place(c.Rows), c.Found)

@@ -42,7 +42,7 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 	amount, one := has["amount"]
 	if !c.hasCredit && !one {
 		return c, domain.Invalid("file", headerOf(list), "column-missing",
-			"follows a header without 贷方金额 or 交易金额 of a bank statement; name the column with --columns 贷方金额=HEADING or --columns 交易金额=HEADING", "")
+			"follows a header without 贷方金额 or 交易金额 of a bank statement; say which heading is one (columns: 贷方金额=HEADING) or the other (columns: 交易金额=HEADING)", "")
 	}
 	for _, h := range list.Headings {
 		switch {
@@ -64,7 +64,7 @@ func columnsOf(list *sheet.List, rows []sheet.Row) (c columns, err error) {
 		if c.amountSide = sideOf(amount.Text); c.amountSide == Unknown && !isSigned(rows) && !debit {
 			return c, domain.Invalid("file", amount.Cell, "direction-missing",
 				"is the one column of money, and neither a sign nor a column of 收/付, 借/贷 or 收入/支出 tells what came from what left; "+
-					"name that column with --columns direction=HEADING or, if all of it came in, --columns credit=%s", "Money",
+					"name that column (columns: direction=HEADING) or, if all of it came in, say so (columns: credit=%s)", "Money",
 				domain.Clip(amount.Text))
 		}
 		return c, nil
@@ -117,7 +117,7 @@ func (c columns) unread(has map[string]sheet.Heading, rows []sheet.Row) error {
 			title := sheet.BankStatement.Title(field)
 			return domain.Invalid("file", h.Cell, "column-unread",
 				"is headed %s, which is not known, and may be the %s of a bank statement; "+
-					"say so with --columns %s=%s, or that it is not to be read with --columns unread=%s", "Money", domain.Clip(h.Text),
+					"say so (columns: %s=%s), or that it is not to be read (columns: unread=%s)", "Money", domain.Clip(h.Text),
 				title, title, domain.Clip(h.Text), domain.Clip(h.Text))
 		}
 	}

@@ -230,7 +230,7 @@ func (l *lineReader) confirm(field string, a money.Amount, of Direction) {
 	if v := l.row.Value("amount"); !v.Blank() {
 		if all, err := v.Amount(); err == nil && all != a && all != a.Neg() {
 			l.fail("amount", domain.Invalid("", v.Shown(), "amounts-differ",
-				"is not what %s says, %s; correct one, or say with --columns which of the two columns is meant", "",
+				"is not what %s says, %s; correct one, or say which of the two columns is meant (columns)", "",
 				l.row.Value(field).Cell, a))
 		}
 	}
@@ -285,14 +285,14 @@ func (l *lineReader) nature() {
 	n, known := natureOf(status)
 	if err != nil || !known && l.line.Direction == Incoming {
 		l.fail("status", domain.Invalid("", domain.Clip(status), "unknown-status",
-			"must say whether the transaction was carried out (交易成功, 交易关闭, 已退款); book it by hand, or leave the column unread with --columns status=", ""))
+			"must say whether the transaction was carried out (交易成功, 交易关闭, 已退款); book it by hand, or leave the column unread (columns: status=)", ""))
 		return
 	}
 	mark, err := l.row.Value("reversal").Text()
 	reversed, known := reversalMark(mark)
 	if err != nil || !known && l.line.Direction == Incoming {
 		l.fail("reversal", domain.Invalid("", domain.Clip(mark), "unknown-reversal",
-			"must say whether the line is a reversal (是 or 否, Y or N), or leave the column unread with --columns reversal=", ""))
+			"must say whether the line is a reversal (是 or 否, Y or N), or leave the column unread (columns: reversal=)", ""))
 		return
 	}
 	switch summary, _ := l.row.Value("summary").Text(); {

@@ -179,12 +179,12 @@ func TestWhatMustBeReadIsReadOrRefusesTheFile(t *testing.T) {
 		says     string
 	}{
 		"a quantity under another name": {"编号,日期,项目,房号,服务内容,工作量数量,金额,备注", nil, "!column-unread", "工作量数量"},
-		"an amount that was paid":       {"编号,日期,项目,房号,服务内容,数量,已收金额,备注", nil, "!column-unread", "--columns 'unread=已收金额'"},
+		"an amount that was paid":       {"编号,日期,项目,房号,服务内容,数量,已收金额,备注", nil, "!column-unread", "(columns: unread=已收金额)"},
 		"a second date":                 {"编号,日期,项目,房号,服务内容,数量,金额,报修日期", nil, "!column-unread", "报修日期"},
 		"a column without a heading":    {"编号,日期,项目,房号,服务内容,数量,,备注", nil, "!column-nameless", "G列"},
 		"figures in other units":        {"编号,日期,项目,房号,服务内容,数量,金额（万元）,备注", nil, "!other-unit", "万元"},
 		"units of the whole list":       {"收费明细,,,,单位：万元,,,\n编号,日期,项目,房号,服务内容,数量,金额,备注", nil, "!other-unit", "万元"},
-		"a heading twice":               {"编号,日期,项目,房号,服务内容,金额,金额,备注", nil, "!column-twice", "--columns"},
+		"a heading twice":               {"编号,日期,项目,房号,服务内容,金额,金额,备注", nil, "!column-twice", "(columns: "},
 		"mended by its name":            {"编号,日期,项目,房号,服务内容,工作量数量,金额,备注", map[string]string{"quantity": "工作量数量"}, "", ""},
 		"mended by being left":          {"编号,日期,项目,房号,服务内容,数量,金额,报修日期", map[string]string{"unread": "报修日期|已收金额"}, "", ""},
 		"mended by its letter":          {"编号,日期,项目,房号,服务内容,数量,,备注", map[string]string{"amount": "G列"}, "", ""},
@@ -296,7 +296,7 @@ func TestSheetsAndRowsNobodySees(t *testing.T) {
 		must(t, err, f.SetSheetRow("汇总", "A1", &[]any{"月份", "金额"}), f.SetSheetRow("汇总", "A2", &[]any{"10月", 720}))
 	})
 	if _, err := Read(several, Options{},
-		Charges); codeOf(err) != "!several-sheets" || !strings.Contains(err.Error(), "--sheet '10月/11月'") {
+		Charges); codeOf(err) != "!several-sheets" || !strings.Contains(err.Error(), "(sheet: 10月/11月)") {
 		t.Errorf("two lists: %v", err)
 	}
 	for sheet, want := range map[string][]string{

@@ -128,7 +128,7 @@ func (g *grid) agreeing(r gridRow, at int, also []int, kind Kind) Value {
 		case v.Blank():
 			v = w
 		case !sameValue(v, w, kind):
-			v.bad = domain.Say("is not what %s says, %s; correct one, or say with --columns which of the two columns is meant",
+			v.bad = domain.Say("is not what %s says, %s; correct one, or say which of the two columns is meant (columns)",
 				w.Cell, w.Shown())
 		}
 	}

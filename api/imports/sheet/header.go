@@ -43,18 +43,18 @@ func (g *grid) findHeader(layout Layout) (header, error) {
 	}
 	if len(best.columns) < 2 {
 		return header{}, unreadable("no-header",
-			"no row names the columns of a %s: %s; name a column with --columns '%s=HEADING'", layout.Name,
+			"no row names the columns of a %s: %s; say which heading is one of them (columns: %s=HEADING)", layout.Name,
 			titles(layout.required()), layout.required()[0].Title)
 	}
 	g.header = best
 	at, lacks, call := g.rowName(g.rows[best.row]), titles(missing), missing[0].Title
 	if unknown := best.unknown(); len(unknown) > 0 {
 		return header{}, domain.Invalid("file", at, "column-missing",
-			"names the columns, but not %s of a %s; name the column with --columns '%s=HEADING', where headings not read are: %s", "",
+			"names the columns, but not %s of a %s; say which heading it is (columns: %s=HEADING), where headings not read are: %s", "",
 			lacks, layout.Name, call, unknown)
 	}
 	return header{}, domain.Invalid("file", at, "column-missing",
-		"names the columns, but not %s of a %s, and every heading is read as something else; add the column, or say which heading it is with --columns '%s=HEADING'", "",
+		"names the columns, but not %s of a %s, and every heading is read as something else; add the column, or say which heading it is (columns: %s=HEADING)", "",
 		lacks, layout.Name, call)
 }
 
@@ -311,7 +311,7 @@ func (g *grid) headerIn(row, depth int, layout Layout) (h header, lacks []Column
 		case len(of) > 1 && of[0].rank == of[1].rank && err == nil:
 			g.header = h
 			err = domain.Invalid("file", g.name(g.rows[row+depth-1], of[1].at), "column-twice",
-				"is headed “%s” like %s; only one column may be: name the one that is meant with --columns '%s=GROUP/HEADING'", "",
+				"is headed “%s” like %s; only one column may be: name the one that is meant (columns: %s=GROUP/HEADING)", "",
 				h.texts[of[1].at], g.name(g.rows[row+depth-1], of[0].at), c.Title)
 		}
 		h.columns[c.Field], read[of[0].at] = of[0].at, c.Field
@@ -429,7 +429,7 @@ func (g *grid) checkHeadings(h header, layout Layout) error {
 			what := layout.carries(strings.ToLower(d.Text))
 			if what != "" && g.saysSomething(at) {
 				return domain.Invalid("file", d.Cell, "column-unread",
-					"is headed “%s”, which a %s does not know, and looks like that of %s; say what it is with --columns 'FIELD=%s' (%s), or that it is not to be read with --columns 'unread=%s'", "", d.Text, layout.Name, carried[what], d.Text, titles(layout.Columns), d.Text)
+					"is headed “%s”, which a %s does not know, and looks like that of %s; say what it is (columns: FIELD=%s), one of %s, or that it is not to be read (columns: unread=%s)", "", d.Text, layout.Name, carried[what], d.Text, titles(layout.Columns), d.Text)
 			}
 		}
 	}
@@ -477,7 +477,7 @@ func (g *grid) checkNameless(h header, layout Layout) error {
 		}
 		if figures > 0 && others == 0 && !running {
 			return domain.Invalid("file", columnLetters(at)+"列", "column-nameless",
-				"has no heading, and holds figures; write one above it, say what it is with --columns 'FIELD=%s列', or that it is not to be read with --columns 'unread=%s列'", "", columnLetters(at), columnLetters(at))
+				"has no heading, and holds figures; write one above it, say what it is (columns: FIELD=%s列), or that it is not to be read (columns: unread=%s列)", "", columnLetters(at), columnLetters(at))
 		}
 	}
 	return nil

@@ -96,7 +96,7 @@ func TestEveryColumnHasATitleThatPeopleCanUse(t *testing.T) {
 			}
 			byTitle, err := l.Map(map[string]string{c.Title: "某列"})
 			if diff := cmp.Diff(byField, byTitle, cmp.AllowUnexported(Column{})); err != nil || diff != "" {
-				t.Errorf("%s: --columns %s=某列: %v\n%s", l.Name, c.Title, err, diff)
+				t.Errorf("%s: columns %s=某列: %v\n%s", l.Name, c.Title, err, diff)
 			}
 			if _, err := l.Map(map[string]string{c.Title: "某列", c.Field: "别列"}); codeOf(err) != "!column-twice" {
 				t.Errorf("%s: %s named twice: %v", l.Name, c.Title, err)
@@ -112,8 +112,8 @@ func TestEveryColumnHasATitleThatPeopleCanUse(t *testing.T) {
 			}
 			text := strings.Join(header, ",") + "\n" + strings.Join(row, ",") + "\n"
 			for unread, want := range map[string]string{
-				"":    "but not " + c.Title + " of a " + l.Name + ", and every heading is read as something else; add the column, or say which heading it is with --columns '" + c.Title + "=HEADING'",
-				"某列,": "but not " + c.Title + " of a " + l.Name + "; name the column with --columns '" + c.Title + "=HEADING', where headings not read are: 某列",
+				"":    "but not " + c.Title + " of a " + l.Name + ", and every heading is read as something else; add the column, or say which heading it is (columns: " + c.Title + "=HEADING)",
+				"某列,": "but not " + c.Title + " of a " + l.Name + "; say which heading it is (columns: " + c.Title + "=HEADING), where headings not read are: 某列",
 			} {
 				_, err := Read([]byte(strings.ReplaceAll(unread+text, "\n1", "\n1"+strings.Repeat(",1", min(1, len(unread))))),
 					Options{}, l)

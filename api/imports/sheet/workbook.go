@@ -79,7 +79,7 @@ func (w bookSheets) choose(named string, layout Layout) (chosen []*grid, err err
 		names[i] = g.sheet
 	}
 	return nil, domain.Invalid("worksheet", "", "several-sheets",
-		"the workbook has several worksheets that hold a list: %s; choose one with --sheet '%s', several with --sheet '%s', or each with --sheet '*'", "", names, names[0], strings.Join(names[:2], "/"))
+		"the workbook has several worksheets that hold a list: %s; choose one (sheet: %s), several (sheet: %s) or each of them (sheet: *)", "", names, names[0], strings.Join(names[:2], "/"))
 }
 
 // split takes names of worksheets apart, which never hold a /.

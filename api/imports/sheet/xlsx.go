@@ -59,7 +59,7 @@ func readXLSX(file []byte, o Options, layout Layout) (list *List, err error) {
 		}
 		if !slices.Equal(chosen[0].header.fields(), g.header.fields()) {
 			return nil, domain.Invalid("worksheet", g.sheet, "other-header",
-				"has other columns than %s; read the two one by one with --sheet", "", chosen[0].sheet)
+				"has other columns than %s; read the two one by one (sheet)", "", chosen[0].sheet)
 		}
 		if list.join(part); len(list.Rows) > maxRows {
 			return nil, errTooManyRows

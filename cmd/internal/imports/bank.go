@@ -68,7 +68,7 @@ func ProposeBank(
 	err = c.Fetch(ctx, client.Request{
 		Method: http.MethodPost, Path: bankStatements + "?" + q.Encode(), ContentType: "application/octet-stream", Body: file,
 	}, &body)
-	return body, err
+	return statementWithFlags(body), refusalWithFlags(err)
 }
 
 // Selection is what a person accepts of a statement's proposals.

@@ -239,7 +239,7 @@ func TestCountSheetsAsTheyComeAreCountedRightlyOrRefused(t *testing.T) {
 		r, err := imports.Run(t.Context(), as(domain.Technician), imports.Counts,
 			asFile(t, "盘点.csv", head+"1,BAT-7AX,蓄电池,个,9,9,\n"), imports.Options{More: more})
 		if told(r) != "REFUSED 0 unknown-part@第 2 行“配件编号”列" || !strings.Contains(fmt.Sprint(err),
-			"请更正，或用 --unknown-parts 确认确有此配件") {
+			"请更正，或确认确有此配件（--unknown-parts）") {
 			t.Errorf("%s: %v", told(r), err)
 		}
 	})

@@ -102,14 +102,15 @@ func Run(ctx context.Context, c *client.Client, kind, path string, o Options) (l
 	}
 	if resp.Status < http.StatusBadRequest {
 		var report lists.Report
-		return report, json.Unmarshal(resp.Body, &report)
+		err := json.Unmarshal(resp.Body, &report)
+		return reportWithFlags(report), err
 	}
 	var refused struct {
 		kit.Problem
 		Report lists.Report `json:"report"`
 	}
 	if json.Unmarshal(resp.Body, &refused) == nil && refused.Detail != "" {
-		return refused.Report, &refused.Problem
+		return reportWithFlags(refused.Report), refusalWithFlags(&refused.Problem)
 	}
 	return lists.Report{}, fmt.Errorf("the server answered %d: %.300s", resp.Status, resp.Body)
 }
