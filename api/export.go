@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -31,8 +32,8 @@ const csvType = "text/csv"
 // what each column of amounts sums to.
 //
 // Export-Columns names the fields and their heads, `open=Open;ageing.notDue=…`,
-// percent-encoded; absent, all fields of the first row. Export-Title is the first
-// line.
+// percent-encoded; absent, all fields there are, by the names that programs know.
+// Export-Title is the first line, and the file's name; absent, what the list is called.
 func exports(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/v1/") || r.URL.Query().Has("format") ||
@@ -41,6 +42,10 @@ func exports(next http.Handler) http.Handler {
 			return
 		}
 		e := export{title: unescaped(r.Header.Get("Export-Title")), columns: exportColumns(r.Header.Get("Export-Columns"))}
+		if e.title == "" {
+			e.title = titleOf(wording.Choose(r.Header.Get("Accept-Language")), r.URL.Path)
+		}
+		e.chosen = len(e.columns) > 0
 		rows, err := os.CreateTemp("", "export-*.csv")
 		if err != nil {
 			kit.RespondProblem(w, kit.ProblemOf(r.Context(), err))
@@ -77,9 +82,9 @@ func exports(next http.Handler) http.Handler {
 		h.Set("Content-Type", csvType+"; charset=utf-8")
 		h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(e.title)+".csv")
 		_, _ = io.WriteString(w, "\uFEFF") // a spreadsheet takes it for UTF-8
-		head := csv.NewWriter(w)
-		_ = head.WriteAll(e.head(r))
-		_, _ = io.Copy(w, rows) // a reader that went away is its own affair
+		file := csv.NewWriter(w)
+		_ = file.WriteAll(e.head(r))
+		_ = e.copyRows(file, rows) // a reader that went away is its own affair
 	})
 }
 
@@ -111,6 +116,8 @@ func relay(w http.ResponseWriter, page *httptest.ResponseRecorder) {
 type export struct {
 	title   string
 	columns []exportColumn
+	chosen  bool  // the columns, by who asks: no others are added
+	order   []int // of the columns in the file, where they are not chosen
 	rows    *csv.Writer
 	by      kit.Export
 	count   int
@@ -170,10 +177,8 @@ func (e *export) add(body []byte) (next string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if len(e.columns) == 0 {
-			for _, name := range names {
-				e.columns = append(e.columns, exportColumn{field: name, head: name})
-			}
+		if !e.chosen {
+			e.know(names)
 		}
 		cells := make([]string, len(e.columns))
 		for i := range e.columns {
@@ -185,6 +190,54 @@ func (e *export) add(body []byte) (next string, err error) {
 		e.count++
 	}
 	return answer.Next, nil
+}
+
+// know adds the columns that a row is the first to have, each beside the one it follows there.
+func (e *export) know(names []string) {
+	beside := 0
+	for _, name := range names {
+		at := slices.IndexFunc(e.columns, func(c exportColumn) bool { return c.field == name })
+		if at < 0 {
+			at = len(e.columns)
+			e.columns = append(e.columns, exportColumn{field: name, head: name})
+			e.order = slices.Insert(e.order, beside, at)
+		}
+		beside = slices.Index(e.order, at) + 1
+	}
+}
+
+// inOrder puts cells that were written as columns came to be known where they belong: a row
+// from before a column was known has none there.
+func (e *export) inOrder(cells []string) []string {
+	if e.chosen {
+		return cells
+	}
+	row := make([]string, len(e.order))
+	for to, from := range e.order {
+		if from < len(cells) {
+			row[to] = cells[from]
+		}
+	}
+	return row
+}
+
+// copyRows writes the rows.
+func (e *export) copyRows(file *csv.Writer, rows io.Reader) error {
+	in := csv.NewReader(rows)
+	in.FieldsPerRecord = -1
+	for {
+		cells, err := in.Read()
+		if err == io.EOF {
+			file.Flush()
+			return file.Error()
+		}
+		if err == nil {
+			err = file.Write(e.inOrder(cells))
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // perUnit are figures that look like amounts and of which a sum says nothing: rates, and
@@ -256,6 +309,19 @@ func flattened(raw json.RawMessage) (fields map[string]string, names []string, e
 	return fields, names, walk("")
 }
 
+// filtersIn says what a list was narrowed to, by what people call it.
+func filtersIn(say wording.Language, asked url.Values) string {
+	var filters []string
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		called := name
+		if in := wording.FieldName(name); in != "" && say == wording.Chinese {
+			called = in
+		}
+		filters = append(filters, called+"="+strings.Join(asked[name], ","))
+	}
+	return strings.Join(filters, "; ")
+}
+
 // called is what whoever took the file is called, by login.
 func (e *export) called(login string) string {
 	if login != e.by.Login {
@@ -274,8 +340,7 @@ func (e *export) head(r *http.Request) [][]string {
 	}
 	head := [][]string{{e.title}, line("as of %s, as known at %s, log position %d", e.asOf, e.known, e.at)}
 	if len(asked) > 0 {
-		filters, _ := url.QueryUnescape(asked.Encode())
-		head = append(head, line("filters: %s", filters))
+		head = append(head, line("filters: %s", filtersIn(say, asked)))
 	}
 	if e.by.Login != "" {
 		role := string(e.by.Role)
@@ -296,10 +361,10 @@ func (e *export) head(r *http.Request) [][]string {
 		}
 	}
 	if summed {
-		if len(sums) > 0 && sums[0] == "" {
+		if sums = e.inOrder(sums); sums[0] == "" {
 			sums[0] = line("sum")[0]
 		}
 		head = append(head, sums)
 	}
-	return append(head, heads)
+	return append(head, e.inOrder(heads))
 }
