@@ -199,25 +199,6 @@ func newTask[S any, E domain.Event, P State[S, E]](c Command, decide func(P) ([]
 	}, nil
 }
 
-// History yields the events of a stream from its beginning, none for a stream
-// that has none.
-func (x *Executor) History(ctx context.Context, stream string) iter.Seq2[domain.Event, error] {
-	return func(yield func(domain.Event, error) bool) {
-		for rec, err := range x.store.ReadStream(ctx, stream, 0, Forwards) {
-			if errors.Is(err, ErrStreamNotFound) {
-				return
-			}
-			var e domain.Event
-			if err == nil {
-				e, _, err = x.registry.DecodeRecorded(rec)
-			}
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // Whole fails with a CutError if an operator of the log has taken events of a
 // stream away, or has said that they shall be.
 func (x *Executor) Whole(ctx context.Context, stream string) error {
@@ -307,6 +288,30 @@ func Inspect[S any, E domain.Event, P State[S, E]](
 		},
 	})
 	return err
+}
+
+// InspectAt shows the state that a stream had when the log came to a position to look:
+// what Inspect would have shown then.
+func InspectAt[S any, E domain.Event, P State[S, E]](
+	ctx context.Context, x *Executor, stream string, at Position, look func(P) error,
+) error {
+	state := P(new(S))
+	for rec, err := range x.store.ReadStream(ctx, stream, 0, Forwards) {
+		if errors.Is(err, ErrStreamNotFound) || err == nil && rec.Position > at {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		e, _, err := x.registry.DecodeRecorded(rec)
+		if err == nil {
+			err = safely(func() error { return evolve[S, E, P](state, e) })
+		}
+		if err != nil {
+			return fmt.Errorf("event %s at position %d: %w", rec.ID, rec.Position, err)
+		}
+	}
+	return look(state)
 }
 
 func submit[S any, E domain.Event, P State[S, E]](

@@ -36,9 +36,10 @@ type Ledger struct {
 	files  Files // nil: attachments are refused
 
 	sites   *sites
-	scope   access.Scope     // of who asks; see Under
-	project domain.ProjectID // see naming
-	found   access.Place     // see About
+	scope   access.Scope         // of who asks; see Under
+	project domain.ProjectID     // see naming
+	found   access.Place         // see About
+	known   *eventstore.Position // see KnownAt; nil: as it is
 }
 
 // New returns a ledger that executes by exec under the department's rules, once it

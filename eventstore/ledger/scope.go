@@ -126,8 +126,11 @@ func (l *Ledger) sees(stream string, state any) bool {
 func admitted[S any, E domain.Event, P eventstore.State[S, E]](
 	l *Ledger, stream string, c eventstore.Command, decide func(P) ([]E, error),
 ) (eventstore.Command, error) {
-	if !l.scope.Given() {
+	switch {
+	case !l.scope.Given():
 		return c, ErrNoScope
+	case l.known != nil:
+		return c, errKnownThen
 	}
 	c.Admit = func(state any) error {
 		if l.sees(stream, state) {
@@ -197,13 +200,28 @@ func inspect[S any, E domain.Event, P eventstore.State[S, E]](
 	if !l.scope.Given() {
 		return ErrNoScope
 	}
-	return eventstore.Inspect[S, E](ctx, l.exec, stream, func(state P) error {
+	seen := func(state P) error {
 		if !l.sees(stream, state) {
 			state = new(S)
 		}
 		return look(state)
-	})
+	}
+	if l.known != nil {
+		return eventstore.InspectAt[S, E](ctx, l.exec, stream, *l.known, seen)
+	}
+	return eventstore.Inspect[S, E](ctx, l.exec, stream, seen)
 }
+
+// KnownAt is the ledger as it was known when the log had come to a position: what was
+// recorded later is not read, and no command is carried out. What lies within the scope
+// is what does today.
+func (l *Ledger) KnownAt(p eventstore.Position) *Ledger {
+	then := *l
+	then.known = &p
+	return &then
+}
+
+var errKnownThen = errors.New("a ledger as it was known carries no command out")
 
 // shown reports whether the events of a stream may be read.
 func (l *Ledger) shown(ctx context.Context, stream string) (bool, error) {
@@ -294,7 +312,18 @@ func (l *Ledger) events(ctx context.Context, stream string) iter.Seq2[eventstore
 			yield(eventstore.Recorded{}, err)
 			return
 		}
-		l.exec.Recorded(ctx, stream)(yield)
+		begun := false
+		for rec, err := range l.exec.Recorded(ctx, stream) {
+			if err == nil && l.known != nil && rec.Position > *l.known {
+				break
+			}
+			if begun = true; !yield(rec, err) {
+				return
+			}
+		}
+		if !begun {
+			yield(eventstore.Recorded{}, eventstore.ErrStreamNotFound)
+		}
 	}
 }
 
@@ -314,12 +343,17 @@ func (l *Ledger) Revision(
 // has none, or lies outside the scope.
 func (l *Ledger) history(ctx context.Context, stream string) iter.Seq2[domain.Event, error] {
 	return func(yield func(domain.Event, error) bool) {
-		shown, err := l.shown(ctx, stream)
-		switch {
-		case err != nil:
-			yield(nil, err)
-		case shown:
-			l.exec.History(ctx, stream)(yield)
+		for rec, err := range l.events(ctx, stream) {
+			if errors.Is(err, eventstore.ErrStreamNotFound) {
+				return
+			}
+			var e domain.Event
+			if err == nil {
+				e, _, err = eventstore.Trade.DecodeRecorded(rec)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ package fill
 import (
 	"context"
 	"math"
+	"time"
 
 	"aftersales-ledger/api/papers/forms"
 	"aftersales-ledger/domain"
@@ -29,6 +30,22 @@ type Clerk struct {
 	Clock       eventstore.Clock
 	For         domain.Actor // who asks
 	Scope       access.Scope // what lies within their rights
+
+	known asKnown
+}
+
+// asKnown is up to where a clerk knows the log, and when that was; zero: it knows all
+// of it.
+type asKnown struct {
+	position eventstore.Position
+	at       time.Time
+}
+
+// KnownAt is the clerk who knows what was recorded up to a position of the log, which it
+// came to at a moment: its papers are those of then, whenever they are filled.
+func (c Clerk) KnownAt(p eventstore.Position, at time.Time) Clerk {
+	c.Ledger, c.known = c.Ledger.KnownAt(p), asKnown{p, at}
+	return c
 }
 
 // Filled is a paper that is laid out and can be written as a page, a worksheet or a

@@ -180,14 +180,15 @@ func (c Clerk) received(ctx context.Context, x *sheetOf, after uint64) error {
 func (c Clerk) receivedElsewhere(
 	ctx context.Context, x *sheetOf, after uint64,
 ) (back partsviews.SerialStep, err error) {
-	if err := c.ReadModels.Follow(ctx, after); err != nil {
+	if err := c.ReadModels.Follow(ctx, max(after, uint64(c.known.position))); err != nil {
 		return back, err
 	}
+	cut := projections.Cut{Scope: c.Scope, KnownAt: c.known.at}
 	for _, serial := range []string{x.Serial, x.NewSerial} {
 		if serial == "" {
 			continue
 		}
-		h, err := partsviews.Of(c.ReadModels).SerialHistory(ctx, projections.Cut{Scope: c.Scope}, serial, "")
+		h, err := partsviews.Of(c.ReadModels).SerialHistory(ctx, cut, serial, "")
 		var unknown *domain.Rejection
 		if err != nil && !errors.As(err, &unknown) { // else no paper of the time knows it
 			return back, err

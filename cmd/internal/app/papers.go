@@ -11,29 +11,46 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/eventstore"
 )
 
 // mailed makes the papers that go with notices: the same that anybody of the
 // department gets from the API.
-type mailed struct{ clerk fill.Clerk }
+type mailed struct {
+	clerk fill.Clerk
+	store eventstore.Store
+}
 
 // mailedOf fills papers in the name of who sends notices.
 func mailedOf(a *App, letterheads letterhead.Book) mailed {
-	return mailed{fill.Clerk{
+	clerk := fill.Clerk{
 		Ledger: a.Ledger, ReadModels: a.ReadModels, Letterheads: letterheads, Clock: a.clock,
 		For: domain.Actor{Name: "notices", Role: domain.DepartmentManager}, Scope: access.Whole(),
-	}}
+	}
+	return mailed{clerk, a.Store}
 }
 
 // Paper implements [notices.Papers].
-func (m mailed) Paper(ctx context.Context, p notice.Paper) (name string, content []byte, err error) {
-	filled, name, err := m.fill(ctx, p)
+func (m mailed) Paper(
+	ctx context.Context, p notice.Paper, cause eventstore.Position,
+) (name string, content []byte, err error) {
+	told, err := m.store.EventAt(ctx, cause)
+	if err != nil {
+		return "", nil, err
+	}
+	filled, name, err := m.knownAt(told).fill(ctx, p)
 	if err != nil {
 		return "", nil, err
 	}
 	var b bytes.Buffer
 	err = filled.Form.PDF(&b)
 	return name + ".pdf", b.Bytes(), err
+}
+
+// knownAt makes the papers of the time when an event was recorded.
+func (m mailed) knownAt(told eventstore.Recorded) mailed {
+	m.clerk = m.clerk.KnownAt(told.Position, told.RecordedAt)
+	return m
 }
 
 // fill fills a paper and names its file as mails do: briefly.

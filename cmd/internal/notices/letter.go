@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/eventstore"
 )
 
 // say writes a message in the language of those it is addressed to: in another
@@ -66,7 +67,7 @@ func (r *Reactor) attach(ctx context.Context, j *job, m *Message) error {
 		return nil
 	}
 	for _, p := range j.Papers {
-		name, content, err := r.cfg.Papers.Paper(ctx, p)
+		name, content, err := r.cfg.Papers.Paper(ctx, p, eventstore.Position(j.Cause.Position))
 		if err != nil {
 			return fmt.Errorf("paper %s: %w", p.Form, err)
 		}

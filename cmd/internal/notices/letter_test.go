@@ -16,12 +16,17 @@ import (
 	"aftersales-ledger/domain/policy"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/ticket"
+	"aftersales-ledger/eventstore"
 )
 
 // press makes papers, or cannot for a while.
-type press struct{ down error }
+type press struct {
+	down   error
+	causes []eventstore.Position // that papers were asked for as of
+}
 
-func (p *press) Paper(_ context.Context, x notice.Paper) (string, []byte, error) {
+func (p *press) Paper(_ context.Context, x notice.Paper, cause eventstore.Position) (string, []byte, error) {
+	p.causes = append(p.causes, cause)
 	return fmt.Sprintf("%s %s v%d.pdf", x.Form, x.Center, x.Version), []byte("%PDF-1.7"), p.down
 }
 
@@ -40,6 +45,7 @@ func TestAStatementGoesWithItsPaper(t *testing.T) {
 	}
 	broken.down = nil
 	w.now = w.now.Add(time.Hour)
+	w.open("C02") // the log goes on
 	if waiting := w.run(); waiting != 0 || len(w.post.taken) != 1 {
 		t.Fatalf("%d wait, %d left", waiting, len(w.post.taken))
 	}
@@ -56,6 +62,10 @@ func TestAStatementGoesWithItsPaper(t *testing.T) {
 	if len(sent) != 1 || len(sent[0].Attachments) != 1 || sent[0].Attachments[0].Name != "STATEMENT C01 v1.pdf" ||
 		len(sent[0].Attachments[0].SHA256) != 64 {
 		t.Errorf("recorded %+v", sent)
+	}
+	issued := eventstore.Position(sent[0].Cause.Position)
+	if !slices.Equal(broken.causes, []eventstore.Position{issued, issued}) {
+		t.Errorf("papers as of %v, of an event at %d", broken.causes, issued)
 	}
 }
 

@@ -78,8 +78,9 @@ type Config struct {
 
 // Papers makes the papers that go with notices, as PDF.
 type Papers interface {
-	// Paper returns a paper and what its file is called.
-	Paper(ctx context.Context, p notice.Paper) (name string, content []byte, err error)
+	// Paper returns a paper as it was when the log had come to the event that is told of,
+	// and what its file is called.
+	Paper(ctx context.Context, p notice.Paper, cause eventstore.Position) (name string, content []byte, err error)
 }
 
 // Reactor sends notices. Run and CatchUp must not run at the same time; Status
