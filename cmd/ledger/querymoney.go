@@ -119,15 +119,17 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
 				c.person(v.RequestedBy), v.Reason,
-				word(c, v.Status), v.AgeDays, v.DecidedOn, c.person(v.DecidedBy), v.Decision, v.MovedTo})
+				word(c, v.Status), v.AgeDays, v.DecidedOn, c.person(v.DecidedBy), v.Decision, v.MovedTo, v.DoneOn,
+				tick(v.DoneBefore)})
 		}
 		c.grid(c.title("标准外收费申请 Off-list requests",
 			b.Basis), table.Row{"申请中心\nasked at", "现中心\ncenter now", "单据\ncharge", "项目\nproject", "名称\nname",
-			"金额\ngross", "申请\nasked", "申请人\nby", "事由\nreason", "状态\nstatus", "天数\ndays", "批复\ndecided", "批复人\nby", "意见\nnote", "转至\nmoved to"},
+			"金额\ngross", "申请\nasked", "申请人\nby", "事由\nreason", "状态\nstatus", "天数\ndays", "批复\ndecided", "批复人\nby", "意见\nnote", "转至\nmoved to",
+			"完工\ndone", "先施工后批\ndone before approval"},
 			rows,
 			table.Row{
-				"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross, "", "",
-				"",
+				"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross,
+				c.label("其中退回 of it refused"), b.Rejected, b.RejectedGross, "", "",
 			}, 6, 11)
 		return nil
 	})

@@ -25,14 +25,17 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 	case account.OffListChargeRequested:
 		put(documentRow{
 			number: string(e.Charge), charge: e.Charge, project: e.Project, amount: e.Money.Gross,
-			on: e.RequestedOn, by: e.By, reason: e.Reason,
+			on: e.RequestedOn, occurredOn: e.OccurredOn, by: e.By, reason: e.Reason,
 		})
 	case account.OffListChargeApproved:
 		put(documentRow{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, reason: e.Note})
 	case account.OffListChargeRejected:
 		put(documentRow{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, reason: e.Reason})
 	case account.OffListChargeMoved:
-		put(documentRow{number: string(e.Charge), charge: e.Charge, on: e.On, by: e.By, counterparty: string(e.To)})
+		put(documentRow{
+			number: string(e.Charge), charge: e.Charge, on: e.On, occurredOn: e.OccurredOn, by: e.By,
+			counterparty: string(e.To),
+		})
 	case account.CompensationQuoted:
 		put(documentRow{
 			number: string(e.Quote), project: e.Project, amount: e.Amount, on: e.QuotedOn, by: e.By,

@@ -27,6 +27,7 @@ type documentFacts struct {
 	amount       moneyColumn
 	onDate       dateColumn
 	dueOn        dateColumn
+	occurredOn   dateColumn
 	by           textColumn
 	requestedBy  textColumn
 	counterparty textColumn
@@ -41,7 +42,8 @@ func newDocumentFacts() *documentFacts {
 		key: newKeyColumns(t), eventType: t.text("event_type"), center: t.text("center"), document: t.text("document"),
 		version: t.number("version"), charge: t.text("charge"), payment: t.text("payment"), project: t.text("project"),
 		quarter: t.quarter("quarter"), amount: t.money("amount"), onDate: t.date("on_date"), dueOn: t.date("due_on"),
-		by: t.text("by"), requestedBy: t.text("requested_by"), counterparty: t.text("counterparty"),
+		occurredOn: t.date("occurred_on"),
+		by:         t.text("by"), requestedBy: t.text("requested_by"), counterparty: t.text("counterparty"),
 		status: t.text("status"), reason: t.text("reason"), contentHash: t.text("content_hash"),
 	}
 }
@@ -58,6 +60,7 @@ type documentRow struct {
 	quarter      calendar.Quarter
 	amount       money.Amount
 	on, dueOn    calendar.Date
+	occurredOn   calendar.Date
 	by           string
 	requestedBy  string
 	counterparty string
@@ -88,6 +91,7 @@ func (f *documentFacts) add(r *Recorded, line int, d *documentRow) {
 	f.amount.add(d.amount)
 	f.onDate.add(d.on)
 	f.dueOn.add(d.dueOn)
+	f.occurredOn.add(d.occurredOn)
 	f.by.add(d.by)
 	f.requestedBy.add(d.requestedBy)
 	f.counterparty.add(d.counterparty)

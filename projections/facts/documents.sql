@@ -18,6 +18,7 @@ CREATE TABLE documents
     amount       Decimal(18, 2),
     on_date      Date,
     due_on       Date,   -- reply by, due, promised; 1970-01-01: none
+    occurred_on  Date,   -- of the work that is asked for or moved; 1970-01-01: not done, or none
     by           LowCardinality(String),
     requested_by LowCardinality(String), -- and who entered an answer from its paper
     counterparty String, -- who was spoken with; the other center of a transfer

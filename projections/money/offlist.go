@@ -42,6 +42,8 @@ type OffListRequest struct {
 	Decision    string           `json:"decision,omitempty" doc:"The note of an approval, the reason of a rejection"`
 	MovedTo     domain.CenterID  `json:"movedTo,omitempty" doc:"The center that is charged in its place"`
 	OccurredOn  calendar.Date    `json:"occurredOn,omitempty" doc:"Business date of the work, of what was charged here; absent: still to be done, or charged elsewhere"`
+	DoneOn      calendar.Date    `json:"doneOn,omitempty" doc:"Day of the work, as the request, its execution or its move states it; absent: still to be done"`
+	DoneBefore  bool             `json:"executedBeforeApproval,omitempty" doc:"Done before anybody approved it, or without (5.3.1)"`
 	AgeDays     *int             `json:"ageDays" sql:"-" doc:"Since it was asked for; null of one that is decided"`
 	Position    uint64           `json:"position"`
 }
@@ -70,10 +72,13 @@ type OffListRequests struct {
 
 // OffListSums is what all requests that match come to, in yuan.
 type OffListSums struct {
-	Count        int          `json:"count" doc:"Of all that match, as are the other figures"`
-	Pending      int          `json:"pending"`
-	Gross        money.Amount `json:"gross"`
-	PendingGross money.Amount `json:"pendingGross"`
+	Count         int          `json:"count" doc:"Of all that match, as are the other figures"`
+	Pending       int          `json:"pending"`
+	Gross         money.Amount `json:"gross"`
+	PendingGross  money.Amount `json:"pendingGross"`
+	Rejected      int          `json:"rejected"`
+	RejectedGross money.Amount `json:"rejectedGross" doc:"Of gross: what was refused is charged to nobody"`
+	DoneBefore    int          `json:"executedBeforeApproval" doc:"Requests of work done before it was approved, or without"`
 }
 
 const requestsSeenSQL = `

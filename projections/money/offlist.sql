@@ -24,7 +24,8 @@ WITH
             maxIf(on_date, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decided_on,
             anyIf(by, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decided_by,
             anyIf(reason, event_type IN ('OffListChargeApproved', 'OffListChargeRejected')) AS decision,
-            anyIf(counterparty, event_type = 'OffListChargeMoved') AS moved_to
+            anyIf(counterparty, event_type = 'OffListChargeMoved') AS moved_to,
+            max(occurred_on) AS stated_on
         FROM documents
         WHERE on_date <= {as_of:Date}
           AND startsWith(event_type, 'OffListCharge')
@@ -51,7 +52,8 @@ WITH
     (
         SELECT asked_at, a.name AS name, a.region AS region, r.charge AS charge, r.project AS project, p.project_name AS project_name,
             if(p.center_now = '', asked_at, p.center_now) AS center_now, gross, requested_on, requested_by, request_reason, status,
-            decided_on, decided_by, decision, moved_to, d.occurred AS occurred, at,
+            decided_on, decided_by, decision, moved_to, d.occurred AS occurred, greatest(r.stated_on, d.occurred) AS done_on,
+            done_on > '1970-01-01' AND (status != 'APPROVED' OR done_on < decided_on) AS executed_before, at,
             {sort_sign:Int8} * multiIf(
                 {sort:String} = 'gross', toInt64(gross * 100),
                 {sort:String} = 'requestedOn', toInt64(toUInt16(requested_on)),
@@ -66,10 +68,13 @@ WITH
           AND ({center:String} = '' OR {center:String} IN (asked_at, p.center_now))
           AND ({region:String} = '' OR {region:String} IN (a.region, n.region))
     ),
-    (SELECT (count(), countIf(status = 'PENDING'), sum(gross), sumIf(gross, status = 'PENDING')) FROM matching) AS totals
+    (SELECT (count(), countIf(status = 'PENDING'), sum(gross), sumIf(gross, status = 'PENDING'), countIf(status = 'REJECTED'),
+        sumIf(gross, status = 'REJECTED'), countIf(executed_before)) FROM matching) AS totals
 SELECT asked_at AS center, name, region, charge, project, project_name, center_now, gross, requested_on, requested_by,
-    request_reason AS reason, status, decided_on, decided_by, decision, moved_to, occurred AS occurred_on, at AS position, sort_key,
-    totals.1 AS total_count, totals.2 AS total_pending, totals.3 AS total_gross, totals.4 AS total_pending_gross
+    request_reason AS reason, status, decided_on, decided_by, decision, moved_to, occurred AS occurred_on, done_on,
+    executed_before AS executed_before_approval, at AS position, sort_key,
+    totals.1 AS total_count, totals.2 AS total_pending, totals.3 AS total_gross, totals.4 AS total_pending_gross,
+    totals.5 AS total_rejected, totals.6 AS total_rejected_gross, totals.7 AS total_executed_before_approval
 FROM matching
 WHERE (sort_key, asked_at, charge) > ({after_sort:Int64}, {after_center:String}, {after_charge:String})
 ORDER BY sort_key, asked_at, charge

@@ -148,6 +148,7 @@ const columns = (to: (path: string) => string): Column<Row>[] => [
     cell: (r) => (
       <>
         {r.service} {r.late && <Badge tone="watch">{say('late')}</Badge>}
+        {r.executedBeforeApproval && <Badge tone="watch">{say('doneBefore')}</Badge>}
         {r.possibleDuplicateOf && <Badge tone="watch">{say('doubles')}</Badge>}
       </>
     ),

@@ -4,20 +4,21 @@ import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { BatchPanel, useBatch } from '@/kit/Batch';
-import { today } from '@/kit/dates';
+import { daysBetween, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { DayField, dayOfField, Form, send, TextField } from '@/kit/Form';
-import { count, money, sum } from '@/kit/fen';
+import { count, fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
-import { useRows, type RowOf } from '@/kit/view';
+import { useRows, type Answer, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { AskOffList } from './AskOffList';
 import { say } from './say';
 
 type Row = RowOf<'/v1/off-list-requests'>;
+type Sums = Answer<'/v1/off-list-requests'>;
 
 const tones: Record<Row['status'], Tone> = { PENDING: 'watch', APPROVED: 'good', REJECTED: 'bad' };
 /** Who charges, and so asks for what the list does not have (5.3.1). */
@@ -57,7 +58,7 @@ export default function OffList() {
     <Page
       of={q.of}
       title={say('offList')}
-      finding={q.first && say('offListFinding', { pending: count(q.first.pending), sum: money(q.first.pendingGross), n: count(q.first.count) })}
+      finding={q.first && say('offListFinding', { pending: count(q.first.pending), sum: money(q.first.pendingGross), n: count(q.first.count), before: count(q.first.executedBeforeApproval) })}
       help={say('offListHelp')}
       filters={
         <Chips
@@ -92,7 +93,7 @@ export default function OffList() {
                 more={q.more}
                 count={f.count}
                 {...(decides && { choose: { chosen, onChoose: choose, amount: (r: Row) => r.gross } })}
-                totals={{ label: say('total'), cells: { gross: <Money of={f.gross} /> } }}
+                totals={totals(f)}
                 basis
               />
             )
@@ -141,6 +142,12 @@ export default function OffList() {
   );
 }
 
+/** What was refused is charged to nobody: the total leaves it out and says so, unless all that is listed was refused. */
+const totals = (f: Sums) =>
+  f.rejected > 0 && f.rejected < f.count
+    ? { label: say('standing', { n: count(f.rejected), sum: money(f.rejectedGross) }), cells: { gross: <Money of={fen(f.gross) - fen(f.rejectedGross)} /> } }
+    : { label: say(f.rejected ? 'refusedTotal' : 'total'), cells: { gross: <Money of={f.gross} /> } };
+
 const exported = () => [
   { field: 'requestedOn', head: say('asked') },
   { field: 'center', head: say('center') },
@@ -149,7 +156,8 @@ const exported = () => [
   { field: 'reason', head: say('reason') },
   { field: 'requestedByName', head: say('by') },
   { field: 'status', head: say('state') },
-  { field: 'occurredOn', head: say('occurredOn') },
+  { field: 'doneOn', head: say('occurredOn') },
+  { field: 'executedBeforeApproval', head: say('doneBefore') },
   { field: 'gross', head: say('amount') },
 ];
 
@@ -159,7 +167,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },
   { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedByName || r.requestedBy}</span></span> },
-  { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => (r.ageDays === null || r.ageDays === undefined ? null : <span className="late">{say('days', { n: r.ageDays })}</span>) },
+  { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => <span className={r.status === 'PENDING' ? 'late' : 'soft'}>{say('days', { n: r.ageDays ?? daysBetween(r.requestedOn, r.decidedOn ?? r.requestedOn) })}</span> },
   {
     key: 'state',
     head: say('state'),
@@ -167,7 +175,8 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
       <span>
         <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
-        {r.occurredOn && <span className="soft"> {say('doneOn', { day: r.occurredOn })}</span>}
+        {r.doneOn && <span className="soft"> {say('doneOn', { day: r.doneOn })}</span>}
+        {r.executedBeforeApproval && <> <Badge tone="watch">{say('doneBefore')}</Badge></>}
         {execute && r.status === 'APPROVED' && !r.occurredOn && !r.movedTo && <Button kind="quiet" onClick={() => execute(r)}>{say('execute')}</Button>}
       </span>
     ),
