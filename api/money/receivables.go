@@ -97,6 +97,7 @@ type listChargesInput struct {
 	Center             string `query:"center"`
 	Region             string `query:"region"`
 	Project            string `query:"project"`
+	Ticket             string `query:"ticket" doc:"Only charges of this ticket, whenever its work was done"`
 	Posted             string `query:"posted" doc:"Accounting quarter"`
 	OccurredFrom       string `query:"occurredFrom"`
 	OccurredTo         string `query:"occurredTo"`
@@ -119,6 +120,7 @@ func (s *service) listCharges(ctx context.Context, in *listChargesInput) (out Ch
 	var p kit.Parser
 	filter := moneyviews.ChargeFilter{
 		Filter:       projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)},
+		Ticket:       domain.TicketID(in.Ticket),
 		Posted:       p.Quarter("posted", in.Posted),
 		OccurredFrom: p.Date("occurredFrom", in.OccurredFrom), OccurredTo: p.Date("occurredTo", in.OccurredTo),
 		LateOnly: in.LateOnly, OpenOnly: in.OpenOnly, DoublesOnly: in.PossibleDuplicates,

@@ -282,6 +282,7 @@ type faultLinesInput struct {
 	kit.CutParams
 	kit.PageParams
 	PartsParams
+	Ticket string `query:"ticket" doc:"Only lines of this ticket, whenever they were written"`
 	Month  string `query:"month" doc:"Instead of from and to" example:"2026-06"`
 	From   string `query:"from" doc:"Business date of the work, on or after"`
 	To     string `query:"to" doc:"On or before"`
@@ -301,7 +302,7 @@ func (s *service) faultLines(ctx context.Context, in *faultLinesInput) (out Faul
 	var p kit.Parser
 	filter := partsviews.FaultListFilter{
 		PartsFilter: in.filter(), From: p.Date("from", in.From), To: p.Date("to", in.To), Review: in.Review,
-		Differing: in.Differing,
+		Differing: in.Differing, Ticket: domain.TicketID(in.Ticket),
 	}
 	if in.Month != "" {
 		if in.From != "" || in.To != "" {

@@ -83,6 +83,7 @@ func (c *Charge) Hide() {
 // ChargeFilter narrows the charges down. Empty fields do not narrow.
 type ChargeFilter struct {
 	projections.Filter
+	Ticket       domain.TicketID
 	Posted       calendar.Quarter // accounting quarter
 	OccurredFrom calendar.Date    // on or after
 	OccurredTo   calendar.Date    // on or before
@@ -146,6 +147,7 @@ func (f ChargeFilter) params(charge domain.ChargeID, q *projections.Question) pr
 	return f.Filter.Params().
 		With("charge", string(charge)).
 		With("kind", string(f.Kind)).
+		With("ticket", string(f.Ticket)).
 		With("posted", uint16(f.Posted)).
 		With("occurred_from", projections.IsoDate(cmp.Or(f.OccurredFrom, projections.FirstDate))).
 		With("occurred_to", projections.IsoDate(cmp.Or(f.OccurredTo, projections.LastDate))).

@@ -27,6 +27,7 @@ WITH
           AND ({project:String} = '' OR project = {project:String})
           AND ({charge:String} = '' OR charge = {charge:String})
           AND ({kind:String} = '' OR kind = {kind:String})
+          AND ({ticket:String} = '' OR ticket = {ticket:String})
           AND ({posted:UInt16} = 0 OR posted = {posted:UInt16})
           AND occurred_on BETWEEN {occurred_from:Date} AND {occurred_to:Date}
           AND (NOT {late_only:Bool} OR posted != toYear(occurred_on) * 4 + toQuarter(occurred_on) - 1)

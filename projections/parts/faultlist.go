@@ -80,6 +80,7 @@ type ReviewAnswer struct {
 // FaultListFilter narrows the fault record down. Empty fields do not narrow.
 type FaultListFilter struct {
 	PartsFilter
+	Ticket   domain.TicketID
 	From, To calendar.Date
 	Review   string // VERIFIED, QUERIED, ANSWERED, or OPEN for those that wait for a review: without one, or answered
 	// Differing keeps the lines that an open finding is about.
@@ -87,7 +88,7 @@ type FaultListFilter struct {
 }
 
 func (f FaultListFilter) params() projections.Params {
-	return f.PartsFilter.params().With("review", f.Review).With("differing", f.Differing).
+	return f.PartsFilter.params().With("review", f.Review).With("differing", f.Differing).With("ticket", string(f.Ticket)).
 		With("from_date", projections.IsoDate(cmp.Or(f.From, projections.FirstDate))).
 		With("to_date", projections.IsoDate(cmp.Or(f.To, projections.LastDate)))
 }

@@ -18,6 +18,7 @@ WITH
           AND recorded_on BETWEEN {from_date:Date} AND {to_date:Date}
           AND project IN (SELECT project FROM cut_projects)
           AND ({part:String} = '' OR part = {part:String})
+          AND ({ticket:String} = '' OR ticket = {ticket:String})
           AND (NOT {differing:Bool} OR fault_line IN {lines_that_differ:Array(String)})
     ),
     issued AS

@@ -12,3 +12,4 @@ WHERE recorded_on <= {as_of:Date}
         AND ({region:String} = '' OR region = {region:String})
   )
   AND ({part:String} = '' OR part = {part:String})
+  AND ({ticket:String} = '' OR ticket = {ticket:String})

@@ -1,15 +1,14 @@
-import { useEffect } from 'react';
 import { Link, useParams } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Clause, Money, type Tone } from '@/kit/Basics';
-import { clock, dayOf, daysBetween, moment, plusDays } from '@/kit/dates';
+import { clock, dayOf, daysBetween, moment } from '@/kit/dates';
 import { fen, money, quantity, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Facts, Panel } from '@/kit/Panel';
 import { RecordLife } from '@/kit/Record';
-import { Answered } from '@/kit/States';
+import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
@@ -20,6 +19,7 @@ import { useSession } from '@/shell/session';
 import { say as kit } from '@/kit/say';
 import { Acts } from './Acts';
 import { say } from './say';
+import { inOrder } from './steps';
 
 type Body = Answer<'/v1/tickets/{ticket}'>;
 type Step = NonNullable<Body['steps']>[number];
@@ -62,7 +62,7 @@ function Told({ of }: { of: Body }) {
       <div className="beside">
         <div className="stack">
           <Panel title={say('life')} bare>
-            <Timeline steps={(of.steps ?? []).map(lineOf)} />
+            <Timeline steps={inOrder(of.steps ?? []).map(lineOf)} />
           </Panel>
           {t.faultLines > 0 && !ofCenter && <Faults of={t} />}
           {fen(t.charged) !== 0n && <Charges of={t} />}
@@ -181,22 +181,10 @@ function lineOf(s: Step): Line {
   };
 }
 
-/** The days on which a ticket's work and its charges fall. */
-const period = (t: Body['ticket']) => ({ from: plusDays(dayOf(t.registeredAt), -31), to: plusDays(dayOf(t.closedAt ?? t.resolvedAt ?? t.registeredAt), 92) });
-
-/** All rows of a list that is asked by project and days: the ticket's own are among them. */
-function useOwn<R extends { ticket?: string }>(list: { rows: R[]; more: { has: boolean; busy: boolean; ask: () => void } }, ticket: string): R[] {
-  const { has, busy, ask } = list.more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
-  return list.rows.filter((r) => r.ticket === ticket);
-}
-
 function Faults({ of: t }: { of: Body['ticket'] }) {
   const { to } = useAddress();
-  const list = useRows('/v1/fault-lines', { query: { project: t.project, ...period(t) } });
-  const own = useOwn(list, t.ticket);
+  const list = useRows('/v1/fault-lines', { query: { ticket: t.ticket } });
+  const own = list.rows;
   const columns: Column<Fault>[] = [
     { key: 'line', head: say('line'), kind: 'tight', value: (r) => r.line },
     { key: 'symptom', head: say('symptom'), cell: (r) => `${r.device} ${r.symptom}，${nameOf('policy.Cause', r.cause)}` },
@@ -223,7 +211,7 @@ function Faults({ of: t }: { of: Body['ticket'] }) {
   ];
   return (
     <Panel title={say('lines')} bare>
-      <Answered of={list.of} rows={t.faultLines}>{() => <Table label={say('lines')} columns={columns} rows={own} id={(r) => r.line} count={own.length} />}</Answered>
+      <Answered of={list.of} rows={t.faultLines}>{(f) => (own.length === 0 ? <Empty>{say('noLines')}</Empty> : <Table label={say('lines')} columns={columns} rows={own} id={(r) => r.line} count={f.count} more={list.more} />)}</Answered>
     </Panel>
   );
 }
@@ -243,9 +231,8 @@ function LineActs({ of: r, open }: { of: Fault; open: boolean }) {
 
 function Charges({ of: t }: { of: Body['ticket'] }) {
   const { to } = useAddress();
-  const days = period(t);
-  const list = useRows('/v1/charges', { query: { project: t.project, occurredFrom: days.from, occurredTo: days.to } });
-  const own = useOwn(list, t.ticket);
+  const list = useRows('/v1/charges', { query: { ticket: t.ticket } });
+  const own = list.rows;
   const columns: Column<Charge>[] = [
     { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
     { key: 'service', head: say('service'), value: (r) => r.service },

@@ -31,6 +31,7 @@ export const say = words({
   centerCost: ['中心承担的配件成本', 'Parts at the center’s cost'],
   charged: ['已收费', 'Charged'],
   lines: ['故障记录 F1', 'Lines of F1'],
+  noLines: ['在所选的日期还没有这张工单的故障记录', 'No line of F1 of this ticket as of the date chosen'],
   line: ['行号', 'Line'],
   symptom: ['现象', 'Symptom'],
   replaced: ['更换', 'Replaced by'],
