@@ -5,7 +5,7 @@ import { Quantity, Zero } from '@/kit/Basics';
 import { Ranking } from '@/kit/Bars';
 import { DayRange } from '@/kit/DayInput';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { count, share } from '@/kit/fen';
+import { count, fen, share } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
@@ -117,6 +117,9 @@ export default function Failures() {
   );
 }
 
+/** Whether more was replaced than issued: of units issued before the period. */
+const exceeds = (r: Row) => fen(`${r.rate ?? '0.0'}0`) > 100_00n;
+
 const counted = (n: number) => (n === 0 ? <Zero /> : count(n));
 /** Counts add up over parts; pieces and metres do not. */
 const sums = (own: Row[]) => ({
@@ -140,7 +143,7 @@ const columns = (there: (r: Row) => string): Column<Row>[] => [
   { key: 'faults', head: say('faults'), kind: 'quantity', value: (r) => String(r.faults) },
   { key: 'failed', head: say('failed'), kind: 'quantity', cell: (r) => <><Quantity of={r.failed} /> <span className="soft">{r.unit}</span></> },
   { key: 'issued', head: say('issued'), kind: 'quantity', value: (r) => r.issued },
-  { key: 'rate', head: say('rate'), kind: 'quantity', value: (r) => r.rate ?? '' },
+  { key: 'rate', head: say('rate'), kind: 'quantity', cell: (r) => r.rate && <>{r.rate}{exceeds(r) && <span className="soft"> {say('moreThanIssued')}</span>}</> },
   { key: 'again', head: say('again'), kind: 'quantity', value: (r) => String(r.again) },
   { key: 'sent', head: say('sent'), kind: 'quantity', value: (r) => String(r.sent) },
   { key: 'repaired', head: say('repaired'), kind: 'quantity', value: (r) => String(r.repaired) },
