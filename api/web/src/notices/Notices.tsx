@@ -48,7 +48,7 @@ export default function Notices() {
         <Answered of={q.of} rows={10}>
           {() =>
             q.rows.length === 0 ? (
-              <Empty>{status ? undefined : say('none')}</Empty>
+              <Empty>{status ? undefined : <>{say('none')} <Link href={to('/collection')}>{say('collection')}</Link> · <Link href={to('/statements')}>{say('statements')}</Link></>}</Empty>
             ) : (
               <Table label={say('title')} columns={columns(to, Boolean(opened))} rows={q.rows} id={(r) => r.notice} active={get('notice')} onActive={(r) => set({ notice: r.notice === get('notice') ? '' : r.notice }, true)} more={q.more} basis />
             )

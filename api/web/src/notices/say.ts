@@ -3,7 +3,7 @@ import { words } from '@/kit/words';
 export const say = words({
   title: ['函件往来', 'Notices'],
   finding: ['{n} 封：已发出 {sent}，没有发出去 {failed}', '{n}: {sent} sent, {failed} not'],
-  help: ['系统发出的每一封信：给谁、写了什么、到没到。点一封看全文；没有到的可以重发。', 'Every letter that went out: to whom, what it says, whether it left. Press one for its text; what did not arrive can be sent again.'],
+  help: ['系统代发的每一封信：给谁、写了什么、到没到。点一封看全文；没有到的可以重发。由人自己送达的催款单、请款单和对账单不在这里。', 'Every letter that the system sent: to whom, what it says, whether it left. Press one for its text; what did not arrive can be sent again. Reminders, claims and statements that people delivered themselves are not among them.'],
   filter: ['状态', 'Status'],
   all: ['全部', 'All'],
   given: ['没有发出去', 'Not sent'],
@@ -26,5 +26,7 @@ export const say = words({
   reason: ['为什么重发', 'Why it is sent again'],
   reasonHint: ['例如：对方说没有收到', 'Such as: they say it never came'],
   doAgain: ['重发', 'Send again'],
-  none: ['还没有发过函件。发出对账单、催款、登记需求以后，信会列在这里。', 'Nothing was sent yet. Letters stand here once a statement is issued, a debt reminded of, or a need registered.'],
+  none: ['系统还没有代发过信。系统开通发信以后，发出的对账单、催款单、请款单和登记需求的信会列在这里；由人送达的不在这里，开出过哪些见：', 'The system has sent no letter yet. Once it sends, letters of statements, reminders, claims and needs stand here; those that people delivered do not, and what was issued is told by:'],
+  collection: ['催收', 'Collection'],
+  statements: ['对账单', 'Statements'],
 });
