@@ -7,6 +7,7 @@ import { ExportButton } from '@/kit/Export';
 import { fen, yuan } from '@/kit/fen';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
+import type { Tie } from '@/kit/ties';
 import { useView, type Answer } from '@/kit/view';
 import { say } from './say';
 
@@ -41,11 +42,35 @@ export function BreakdownExport(of: Cut) {
   );
 }
 
+/**
+ * From the sum of the rows to what is open of them, and from either to the account: a charge that moved is among the charges
+ * of the center that it came to, where the account has it as moved here; unapplied money is of no project and of no kind.
+ */
+export function bridge(t: Answer<'/v1/receivables/breakdown'>['total'], account: Answer<'/v1/receivables'>['total'] | undefined): Tie[] {
+  return [
+    {
+      terms: [
+        { column: 'charged', of: t.charged },
+        { says: say('paid'), of: t.paid, minus: true },
+        { says: say('credited'), of: t.credited, minus: true },
+        { says: say('transferred'), of: t.transferred, minus: true },
+        { says: say('writtenOffShort'), of: t.writtenOff, minus: true },
+      ],
+      makes: { column: 'open', of: t.open },
+      each: t.ties,
+    },
+    { terms: [{ says: say('accountCharged'), of: account?.charged }, { says: say('movedHere'), of: account?.transfersIn }], makes: { column: 'charged', of: t.charged } },
+    { terms: [{ column: 'open', of: t.open }, { says: say('unapplied'), of: account?.unapplied, minus: true }, { says: say('writtenOff'), of: account?.writtenOff }], makes: { says: say('accountClosing'), of: account?.closing } },
+  ];
+}
+
 /** What is owed, by project or by kind of service. */
 export function Breakdown(of: Cut) {
   const { by, center = '' } = of;
   const region = useAddress().get('region');
   const q = useView('/v1/receivables/breakdown', { query: useQuery(of) });
+  // The same by accounts: what the rows come to is led over to it.
+  const owed = useView('/v1/receivables', { query: center ? { center } : { limit: 1000, ...(region && { region }) } });
   return (
     <Answered of={q} rows={12}>
       {(data) => {
@@ -79,7 +104,7 @@ export function Breakdown(of: Cut) {
               label: say('total'),
               cells: { charged: <Money of={t.charged} />, notDue: <Money of={t.ageing.notDue} />, overdue: <Money of={overdue(t.ageing)} tone="late" />, open: <Money of={t.open} /> },
             }}
-            proofs={[{ terms: [{ column: 'notDue', of: t.ageing.notDue }, { column: 'overdue', of: overdue(t.ageing) }], makes: { column: 'open', of: t.open } }]}
+            proofs={[{ terms: [{ column: 'notDue', of: t.ageing.notDue }, { column: 'overdue', of: overdue(t.ageing) }], makes: { column: 'open', of: t.open } }, ...bridge(t, owed.data?.total)]}
             basis
           />
         );
