@@ -2,13 +2,13 @@ import { useMemo } from 'react';
 import { fieldName, nameOf } from '@/api/names';
 import { useAddress } from './address';
 import { Chips, Clause } from './Basics';
-import { dayOf, moment } from './dates';
+import { dayOf, isDay, moment } from './dates';
 import { count } from './fen';
 import { Panel } from './Panel';
 import { Answered, Empty } from './States';
 import { Table } from './Table';
 import { Timeline, type Step } from './Timeline';
-import { eventDetail, EventPanel, fieldsOf, lateness, person, type TrailEvent } from './Trail';
+import { eventDetail, EventPanel, fieldsOf, keyOf, lateness, ownOf, person, type Field, type TrailEvent } from './Trail';
 import { useView } from './view';
 import { words } from './words';
 
@@ -17,12 +17,18 @@ import { words } from './words';
 
 const say = words({
   life: ['来历', 'Its life'],
-  note: ['按发生日；点任一步看原始事件', 'By day; press a step for the event itself'],
+  lifeNote: ['按发生日；点任一步看原始事件', 'By day; press a step for the event itself'],
   view: ['看法', 'View'],
   steps: ['经过', 'Steps'],
   byField: ['谁在何时定的', 'Who set what'],
   events: ['原始事件', 'Events'],
   field: ['字段', 'Field'],
+  own: ['本记录：{kind} {number}', 'This record: {kind} {number}'],
+  other: ['{kind} {number}：以下各栏是它的，不是本记录的', '{kind} {number}: these fields are its own, not this record’s'],
+  note: ['红冲', 'Credit note'],
+  finding: ['差异', 'Finding'],
+  refused: ['未获允许的操作 {number}：什么也没有改', 'Refused act {number}: it changed nothing'],
+  lastDay: ['截止日', 'Last day'],
   value: ['值', 'Value'],
   by: ['经办', 'By'],
   recorded: ['记录于', 'Recorded'],
@@ -59,17 +65,34 @@ export function stepOf(e: TrailEvent): Step {
   };
 }
 
-/** Each field with the event that set it last: who, when, under which clause. */
-export function FieldsTable({ of }: { of: readonly TrailEvent[] }) {
-  const rows = useMemo(() => fieldsOf(of), [of]);
+/** What a field is called. What a period reaches to is a day; what was read of the log reaches to a position of it. */
+const nameOfField = (f: Field): string =>
+  f.name
+    .split('.')
+    .map((part) => (part === 'through' && isDay(f.raw) ? say('lastDay') : fieldName(part)))
+    .join(' · ');
+
+/** In the order of the days on which things happened; of one day, in the order of their entry. */
+export const byDay = (steps: Step[]): Step[] => [...steps].sort((a, b) => a.day.localeCompare(b.day));
+
+/** Each field, under the record that it belongs to, with the event that set it last: who, when, under which clause. */
+export function FieldsTable({ of, record = '' }: { of: readonly TrailEvent[]; record?: string }) {
+  const rows = useMemo(() => fieldsOf(of, record), [of, record]);
   const { set } = useAddress();
+  const own = ownOf(of, record);
+  const group = (key: string, [first]: Field[]) => {
+    const { kind = '', number = '' } = first?.subject ?? {};
+    return { label: kind === 'refused' ? say('refused', { number }) : say(key === own ? 'own' : 'other', { kind: kind === 'note' || kind === 'finding' ? say(kind) : fieldName(kind), number }) };
+  };
   return (
     <Table
       label={say('byField')}
       rows={rows}
-      id={(f) => f.name}
+      id={(f) => `${keyOf(f.subject)} ${f.name}`}
+      groupOf={(f) => keyOf(f.subject)}
+      group={group}
       columns={[
-        { key: 'name', head: say('field'), cell: (f) => <span title={f.name}>{f.name.split('.').map(fieldName).join(' · ')}</span> },
+        { key: 'name', head: say('field'), cell: (f) => <span title={f.name}>{nameOfField(f)}</span> },
         { key: 'value', head: say('value'), cell: (f) => <span className="field-value" title={f.raw === f.value ? undefined : f.raw}>{f.value}</span> },
         { key: 'who', head: say('by'), value: (f) => person(f.event) },
         { key: 'when', head: say('recorded'), kind: 'day', value: (f) => moment(f.event.recordedAt) },
@@ -140,18 +163,18 @@ export function RecordLife({ streams, names = '', first = '' }: { streams: strin
           />
         }
         bare
-        foot={q.data?.left ? <span className="soft">{say('left', { n: count(q.data.left) })}</span> : view === '' && events.length > 0 && <span className="soft">{say('note')}</span>}
+        foot={q.data?.left ? <span className="soft">{say('left', { n: count(q.data.left) })}</span> : view === '' && events.length > 0 && <span className="soft">{say('lifeNote')}</span>}
       >
         <Answered of={q} rows={4}>
           {() =>
             events.length === 0 ? (
               <Empty>{say('none')}</Empty>
             ) : view === 'fields' ? (
-              <FieldsTable of={events} />
+              <FieldsTable of={events} record={names} />
             ) : view === 'events' ? (
               <EventsTable of={events} />
             ) : (
-              <Timeline steps={events.map(stepOf)} chosen={get('event')} onChoose={choose} />
+              <Timeline steps={byDay(events.map(stepOf))} chosen={get('event')} onChoose={choose} />
             )
           }
         </Answered>

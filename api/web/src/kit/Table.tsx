@@ -385,7 +385,7 @@ export function Table<R>(props: TableProps<R>) {
           {foot}
           <span className="right">
             {count !== undefined && !has && say('rowCount', { count: counted(count) })}
-            {props.basis && basis && <> {count !== undefined && !has && '· '}{say('position', { position: counted(basis.readModel.position) })}</>}
+            {props.basis && basis && basis.readModel.position > 0 && <> {count !== undefined && !has && '· '}{say('position', { position: counted(basis.readModel.position) })}</>}
           </span>
         </div>
       )}

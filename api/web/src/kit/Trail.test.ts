@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { codeName, nameOf, parseNames, take } from '@/api/names';
-import { eventDetail, fieldsOf, type TrailEvent } from './Trail';
+import { eventDetail, fieldsOf, ownOf, subjectOf, type TrailEvent } from './Trail';
 import { speak } from './words';
 
 const folder = '../../eventstore/testdata/events/';
@@ -45,6 +45,39 @@ test('a person is called by their name, and somebody who was refused what was th
   const shown = Object.fromEntries(fieldsOf([tried]).map((f) => [f.name, f.value]));
   expect(shown).toEqual({ rule: '是本人经手的，应由别人审', by: '蒋强', submittedBy: 'x.1' });
   expect(eventDetail(tried)).toBe('是本人经手的，应由别人审');
+});
+
+test('a field belongs to its record, and not to the one that another record names', () => {
+  const of = (type: string, position: number, data: object) => ({ ...event('ChargeAccrued.json'), type, position, data: JSON.stringify(data) });
+  const life = [
+    of('StatementIssued', 1, { statement: 'C01-2026Q3', center: 'C01', opening: '12000.00', closing: '12103.00' }),
+    of('ChargeAccrued', 2, { charge: 'SF-1', center: 'C01', money: { gross: '103.00' } }),
+    of('PaymentAllocated', 3, { payment: 'HK-1', center: 'C01', rule: 'BY_STATEMENT' }),
+    of('PaymentReceived', 4, { payment: 'HK-1', center: 'C01', amount: '9000.00' }),
+    of('OwnDecisionRefused', 5, { kind: 'OFF_LIST', document: 'SF-1', rule: 'own-submission' }),
+  ];
+  const fields = fieldsOf(life, 'SF-1');
+  const own = fields.filter((f) => f.subject.kind === 'charge');
+  expect(ownOf(life, 'SF-1')).toBe('charge SF-1');
+  expect(own.map((f) => f.name)).toEqual(['center', 'charge', 'money.gross']);
+  expect(fields.slice(0, own.length)).toEqual(own);
+  expect([...new Set(fields.map((f) => `${f.subject.kind} ${f.subject.number}`))]).toEqual(['charge SF-1', 'statement C01-2026Q3', 'payment HK-1', 'refused SF-1']);
+  const lines = ['F1-1', 'F1-2'].map((line, n) => of('FaultRecorded', n, { ticket: 'T-1', line, symptom: line }));
+  expect(fieldsOf(lines).filter((f) => f.name === 'symptom').map((f) => f.value)).toEqual(['F1-1', 'F1-2']);
+});
+
+test('of what nothing was read, no position 0 of the log is stated', () => {
+  const filed = { ...event('ReportFiled.json'), data: JSON.stringify({ project: 'P001', form: 'F3', through: 0, remark: '' }) };
+  expect(fieldsOf([filed]).find((f) => f.name === 'through')?.value).toBe('填报时没有查看日志');
+});
+
+test('every event says which record it is about', () => {
+  for (const file of readdirSync(folder).filter((f) => f.endsWith('.json'))) {
+    const e = event(file);
+    const { kind, number } = subjectOf(e);
+    expect(/^[a-z]/.test(kind), `${file}: ${kind}`).toBe(true);
+    if (!['version', 'series', 'from', 'kind', 'table', 'sha256', 'override'].includes(kind)) expect(number, `${file}: ${kind}`).not.toBe('');
+  }
 });
 
 test('a code of several meanings is called by its field and its stream', () => {

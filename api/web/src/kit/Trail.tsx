@@ -40,6 +40,7 @@ const say = words({
   promptly: ['及时', 'promptly'],
   yes: ['是', 'yes'],
   no: ['否', 'no'],
+  unread: ['填报时没有查看日志', 'nothing was read from the log for it'],
   person: ['{name}（{role}）', '{name} ({role})'],
   'own-submission': ['是本人经手的，应由别人审', 'they had a part in it: another person decides'],
   'second-gate': ['前一关是本人审的，这一关应由别人审', 'they passed an earlier gate of it: another person decides'],
@@ -96,8 +97,40 @@ const ruleName = (rule: string): string => (rule === 'own-submission' || rule ==
 
 const money2 = (t: string) => (/^\d+(\.\d{1,2})?$/.test(t) ? money(t) : t);
 
+/** The record that an event is about, whose fields its data are. */
+export interface Subject {
+  /** The name of its number, such as charge, payment or slip. */
+  kind: string;
+  number: string;
+}
+
+/** What a ticket and a project hold whose events name it after them. */
+const held = new Set(['line', 'escalation', 'slip', 'receipt', 'adjustment', 'count', 'shipment', 'transfer', 'override']);
+
+/**
+ * Which record an event is about. Events name it before all else, after the ticket or the project that holds it; a report
+ * is one form of a project's month, a charge that came from another center is a charge, and what was refused set nothing
+ * of the record that it was tried on.
+ */
+export function subjectOf(e: TrailEvent): Subject {
+  const d = dataOf(e);
+  const [first = '', second = ''] = Object.keys(d);
+  const kind = e.type.endsWith('Refused')
+    ? 'refused'
+    : e.type === 'ChargeTransferredIn'
+      ? 'charge'
+      : /^Report/.test(e.type) && 'form' in d
+        ? 'form'
+        : (first === 'ticket' || first === 'project') && held.has(second)
+          ? second
+          : first;
+  const number = d[kind === 'refused' ? ('document' in d ? 'document' : first) : kind];
+  return { kind, number: typeof number === 'string' ? number : '' };
+}
+
 export interface Field {
   name: string;
+  subject: Subject;
   value: string;
   /** As the event has it: a login, a code. */
   raw: string;
@@ -110,6 +143,7 @@ function shownValue(value: unknown, field: string, { stream, type, people }: Tra
   const text = String(value);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
+  if (value === 0 && field === 'through') return say('unread');
   if (isCell(text)) return say(text); // a cell of the service table (5.4)
   if (type === attempt && field === 'rule') return ruleName(text);
   const named = people?.find((p) => p.person === text)?.personName;
@@ -119,20 +153,39 @@ function shownValue(value: unknown, field: string, { stream, type, people }: Tra
 
 const isCell = (text: string): text is 'none' | 'promptly' => text === 'none' || text === 'promptly';
 
-/** Each field with the event that set it last: who, when, under which clause. */
-export function fieldsOf(events: readonly TrailEvent[]): Field[] {
+/**
+ * Each field of each record with the event that set it last: who, when, under which clause. Those of the record whose
+ * life it is come first: of the number asked for or, without one, of the first event.
+ */
+export function fieldsOf(events: readonly TrailEvent[], record = ''): Field[] {
   const last = new Map<string, Field>();
+  const order: string[] = [];
+  const subjects = new Map(events.map((e) => [e, subjectOf(e)]));
   const walk = (value: unknown, name: string, event: TrailEvent) => {
     if (value === null || value === undefined || Array.isArray(value)) return; // lists are of other records
     if (typeof value === 'object') {
       for (const [k, v] of Object.entries(value)) if (event.type !== attempt || k !== 'reason') walk(v, name ? `${name}.${k}` : k, event);
       return;
     }
-    last.delete(name);
-    last.set(name, { name, value: shownValue(value, name, event), raw: String(value), event });
+    const subject = subjects.get(event) ?? subjectOf(event);
+    last.set(`${keyOf(subject)} ${name}`, { name, subject, value: shownValue(value, name, event), raw: String(value), event });
   };
-  for (const e of events) walk(dataOf(e), '', e);
-  return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const e of events) {
+    order.push(keyOf(subjects.get(e) ?? subjectOf(e)));
+    walk(dataOf(e), '', e);
+  }
+  const own = ownOf(events, record);
+  const rank = (s: Subject) => (keyOf(s) === own ? -1 : order.indexOf(keyOf(s)));
+  return [...last.values()].sort((a, b) => rank(a.subject) - rank(b.subject) || (a.name < b.name ? -1 : 1));
+}
+
+export const keyOf = (s: Subject): string => `${s.kind} ${s.number}`;
+
+/** The key of the record whose life these events are. */
+export function ownOf(events: readonly TrailEvent[], record = ''): string {
+  const all = events.map(subjectOf).filter((s) => s.kind !== 'refused');
+  const own = all.find((s) => s.number === record) ?? all[0];
+  return own ? keyOf(own) : '';
 }
 
 /** The event itself, as the log has it. */

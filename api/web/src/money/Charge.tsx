@@ -67,6 +67,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
     confirmed ? say('confirmedOn', { day: shortDay(confirmed.on) }) : '',
     ` · ${say('steps', { n: events.length })} · `,
     disputed ? say('disputed') : say('undisputed'),
+    c.executedBeforeApproval ? ` · ${say('doneBefore')}` : '',
   ].join('');
   const chosen = events.find((e) => String(e.position) === get('event'));
   return (
@@ -97,7 +98,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
       actions={<CopyLink />}
     >
       <div className={stale ? 'beside stale' : 'beside'}>
-        {view === 'postings' ? <Postings of={postings} /> : view === 'events' ? <EventsTable of={events} /> : view === 'fields' ? <FieldsTable of={events} /> : <Life of={of} />}
+        {view === 'postings' ? <Postings of={postings} /> : view === 'events' ? <EventsTable of={events} /> : view === 'fields' ? <FieldsTable of={events} record={c.charge} /> : <Life of={of} />}
         <div className="side">
           {chosen && <EventPanel of={chosen} />}
           <Known of={of} />

@@ -40,6 +40,7 @@ export const say = words({
   all: ['全部', 'All'],
   onlyOpen: ['未付清的', 'Open'],
   onlyLate: ['迟报的', 'Posted late'],
+  doneBefore: ['未批先做', 'done before approval'],
   doubles: ['可能重复的', 'Possible duplicates'],
   occurred: ['发生日', 'Day'],
   charge: ['单据', 'Charge'],
