@@ -137,11 +137,11 @@ function Picture({ of }: { of: Body }) {
               {lane.stays.map((s) => {
                 const [left, right] = [s.open ? 0 : at(s.from, from, end), at(s.to || end, from, end)];
                 const until = s.to || say('until');
-                const says = say('span', { lane: nameOfStay(s), from: s.open ? say('before', { from: s.to }) : s.from, to: until, days: s.open ? '?' : count(daysBetween(s.from, s.to || end)) });
+                const says = s.open ? say('openSpan', { lane: nameOfStay(s), to: s.to }) : say('span', { lane: nameOfStay(s), from: s.from, to: until, days: count(daysBetween(s.from, s.to || end)) });
                 return <i key={s.from} role="img" aria-label={says} title={says} data-kind={s.kind} data-open={s.open || undefined} data-still={s.to ? undefined : ''} style={{ left: `${left}%`, width: `${Math.max(0.6, right - left)}%` }} />;
               })}
             </span>
-            <span className="num soft">{lane.stays.some((s) => s.open) ? '' : say('days', { n: count(lane.stays.reduce((t, s) => t + daysBetween(s.from, s.to || end), 0)) })}</span>
+            <span className="num soft">{lane.stays.some((s) => s.open) ? say('unknownSince') : say('days', { n: count(lane.stays.reduce((t, s) => t + daysBetween(s.from, s.to || end), 0)) })}</span>
           </li>
         ))}
       </ol>

@@ -36,6 +36,17 @@ describe('where a unit was', () => {
     expect(short(sheet)).toEqual(['maker M 2025-03-23..2025-04-25']);
     expect(short(sheet.slice(1), true)).toEqual(['toReceive  2025-04-25..']);
   });
+  test('the receipt of what came instead puts the unit that was sent into no depot', () => {
+    const papers = [step('2025-10-03', 'F2_SHIPPED', { maker: 'M' }), step('2025-10-19', 'F2_RETURNED', { reference: 'REPLACED', otherSerial: 'NEW' }), step('2025-10-19', 'BACK_FROM_MAKER', { otherSerial: 'NEW' })];
+    expect(short(papers)).toEqual(['maker M 2025-10-03..2025-10-19']);
+    expect(short([step('2025-10-03', 'SHIPPED'), step('2025-10-19', 'BACK_FROM_MAKER', { otherSerial: 'NEW' })])).toEqual(['maker  2025-10-03..2025-10-19']);
+    expect(short([step('2025-10-19', 'BACK_FROM_MAKER', { otherSerial: 'OLD' })], true)).toEqual(['depot  2025-10-19..']);
+  });
+  test('what came instead was at no maker before that we had sent it to', () => {
+    const papers = [step('2025-10-03', 'F2_SHIPPED', { document: 'F2-8', maker: 'M' }), step('2025-10-19', 'F2_RETURNED', { document: 'F2-8', reference: 'REPLACED', otherSerial: 'OLD' }), step('2025-10-19', 'RECEIPT', { otherSerial: 'OLD' })];
+    expect(short(papers, true)).toEqual(['toReceive  2025-10-19..2025-10-19', 'depot  2025-10-19..']);
+    expect(short([...papers, step('2026-02-01', 'F2_SHIPPED', { document: 'F2-9', maker: 'M' })], true).at(-1)).toBe('maker M 2026-02-01..');
+  });
   test('two papers of one shipment are one stay', () => {
     expect(short([step('2025-03-20', 'SHIPPED'), step('2025-03-20', 'F2_SHIPPED', { maker: 'M' })])).toEqual(['maker M 2025-03-20..']);
   });

@@ -11,6 +11,10 @@ export interface Moved {
   room?: string;
   maker?: string;
   reference?: string;
+  /** The paper; of an F2, its sheet. */
+  document?: string;
+  /** The unit that came or went in its place. */
+  otherSerial?: string;
 }
 
 export type Kind = 'depot' | 'taken' | 'transit' | 'inUse' | 'removed' | 'shelf' | 'maker' | 'toReceive' | 'gone';
@@ -44,6 +48,8 @@ const kinds: Record<string, Kind> = {
 };
 
 function kindOf(s: Moved, serial: { isNew: boolean }): Kind | undefined {
+  // A receipt that names another unit is of that one: what was sent for it stays with its maker.
+  if (s.step === 'BACK_FROM_MAKER' && s.otherSerial && !serial.isNew) return 'gone';
   if (s.step !== 'F2_RETURNED') return kinds[s.step];
   // The unit that the maker sent instead comes; the one that was sent stays away.
   return s.reference === 'REPAIRED' || (s.reference === 'REPLACED' && serial.isNew) ? 'toReceive' : 'gone';
@@ -52,9 +58,11 @@ function kindOf(s: Moved, serial: { isNew: boolean }): Kind | undefined {
 /** The stays of a unit, in order. isNew tells of a step whether this serial is the one that came instead of another. */
 export function staysOf<S extends Moved>(steps: readonly S[], isNew: (s: S) => boolean): Stay[] {
   const stays: Stay[] = [];
+  // A sheet names the unit that came instead as well: it is the other one that was sent by it.
+  const cameBy = new Set(steps.filter((s) => s.step === 'F2_RETURNED' && s.reference === 'REPLACED' && isNew(s)).map((s) => s.document));
   for (const s of steps) {
     const kind = kindOf(s, { isNew: isNew(s) });
-    if (!kind) continue;
+    if (!kind || (s.step === 'F2_SHIPPED' && cameBy.has(s.document))) continue;
     const where = kind === 'inUse' ? (s.room ?? '') : kind === 'maker' ? (s.maker ?? '') : '';
     const last = stays.at(-1);
     if (!last && kind === 'removed') stays.push({ kind: 'inUse', project: s.project, where: s.room ?? '', from: s.on, to: s.on, open: true });
