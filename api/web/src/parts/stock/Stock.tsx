@@ -15,6 +15,7 @@ import { useSession } from '@/shell/session';
 import { NewPaper } from '../depot/Papers';
 import { Adjust, adjusters } from './Adjust';
 import { say } from './say';
+import { variance } from './variance';
 
 type Month = NonNullable<Answer<'/v1/parts/roll-forward'>['totals']>[number];
 type Row = RowOf<'/v1/parts/roll-forward'>;
@@ -184,6 +185,7 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
         <Panel
           title={say('monthTitle', { month, n: count(rows.length) })}
           bare
+          foot={!has && rows.some(differs) && <VarianceBridge rows={rows} month={month} scope={scope} />}
           note={
             <Chips
               at="show"
@@ -217,6 +219,25 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
         </Panel>
       )}
     </Answered>
+  );
+}
+
+/** From the month's variance to the findings that are open of it. */
+function VarianceBridge({ rows, month, scope }: { rows: Row[]; month: string; scope: Scope }) {
+  const { cut, to } = useAddress();
+  const end = lastDay(month);
+  const { rows: findings, first, more } = useRows('/v1/findings', { query: { class: ['COUNT_SHORT', 'COUNT_OVER'], ...scope }, at: { ...cut, asOf: end < asOfDay(cut) ? end : asOfDay(cut) }, explode: true });
+  const { has, busy, ask } = more;
+  useEffect(() => {
+    if (has && !busy) ask();
+  }, [has, busy, ask]);
+  const v = first && !has ? variance(rows, findings) : undefined;
+  return (
+    v && (
+      <span className="soft">
+        {say('bridge', { counted: money(v.counted), listed: money(v.listed), cost: money(v.cost) })} {v.rest !== 0n && say('bridgeRest', { rest: money(v.rest) })} <Link href={to('/parts/findings', { ...scope, class: 'COUNT_SHORT' })}>{say('toFindings')}</Link>
+      </span>
+    )
   );
 }
 
