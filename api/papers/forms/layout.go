@@ -2,6 +2,7 @@ package forms
 
 import (
 	"cmp"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -156,6 +157,7 @@ type section struct {
 // layout is a form with everything in its place.
 type layout struct {
 	wide     bool
+	dense    bool // its lists are set in the smaller size
 	sections []section
 	cuts     map[int][]int // by table: with which rows each group of a wide one begins, see groups
 }
@@ -166,6 +168,7 @@ type layouter struct {
 	form   Form
 	width  float64
 	beside bool    // blocks of wide tables stand beside one another
+	dense  bool    // lists are set in the smaller size, whatever they hold
 	high   float64 // of a page
 	table  int     // that is placed
 	out    layout
@@ -175,11 +178,34 @@ type layouter struct {
 // or beside one another.
 func (f Form) place(beside bool) layout { return f.placeIn(printHeight(f.Wide), beside) }
 
-// placeIn is place on pages of a height.
+// placeIn is place on pages of a height. What goes over its one page by a few lines is set
+// in the smaller size, if it then has room there.
 func (f Form) placeIn(high float64, beside bool) layout {
+	placed := f.set(high, beside, false)
+	if placed.count(high, beside) == 2 {
+		if smaller := f.set(high, beside, true); smaller.count(high, beside) == 1 {
+			return smaller
+		}
+	}
+	return placed
+}
+
+// count is how many pages a layout has.
+func (l layout) count(high float64, beside bool) (pages int) {
+	if beside {
+		high *= slack
+	}
+	for _, s := range l.sections {
+		pages += len(s.pages(high)) * s.across
+	}
+	return pages
+}
+
+// set is placeIn with its lists in the body's size, or all of them in the smaller one.
+func (f Form) set(high float64, beside, dense bool) layout {
 	l := &layouter{
-		typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, high: high,
-		out: layout{wide: f.Wide, cuts: make(map[int][]int)},
+		typefaces: typeset(), form: f, width: printWidth(f.Wide), beside: beside, high: high, dense: dense,
+		out: layout{wide: f.Wide, dense: dense, cuts: make(map[int][]int)},
 	}
 	if beside {
 		l.typefaces = spreadsheetFaces()
@@ -510,7 +536,7 @@ func (l *layouter) row(columns []column, size float64, values []string, style st
 		}
 		cells = append(cells, one)
 	}
-	return l.add(rowHeight, cells...)
+	return l.add(rowHeight-(bodySize-size)*lineHeight, cells...)
 }
 
 func (l *layouter) headers(columns []column, size float64) *strip {
@@ -685,7 +711,7 @@ func (f Form) boxes() []box {
 // its words need, and what is left to those that have more to say.
 func (l *layouter) columnWidths(t Table) (widths []float64, size float64) {
 	size = bodySize
-	if len(t.Columns) > fewColumns {
+	if len(t.Columns) > fewColumns || l.dense {
 		size = denseSize
 	}
 	least, natural := l.needs(t, size)
@@ -769,8 +795,14 @@ func (l *layouter) needs(t Table, size float64) (least, natural []float64) {
 			if l.beside && c.Kind == Moment {
 				most = 16
 			}
+			long := face.longest(set, size)
+			if lines := math.Ceil(word / (most * size)); lines > 1 && c.Kind == Text {
+				// It is broken anyway, into lines of one length: what they leave is for those that speak.
+				word = word/lines + size
+				long = min(long, word)
+			}
 			least[i] = max(least[i], min(word, most*size))
-			wanted = append(wanted, min(max(word, face.longest(set, size)), 30*size))
+			wanted = append(wanted, min(max(word, long), 30*size))
 		}
 		if n := len(wanted); n > 0 { // what a few rows say more takes them another line, not every row
 			slices.Sort(wanted)

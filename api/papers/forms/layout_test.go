@@ -277,3 +277,48 @@ func TestFiveWhoSignStandInTwoRowsWithTheirDays(t *testing.T) {
 		t.Errorf("%d rows", rows)
 	}
 }
+
+// A paper that goes over its one page by a few lines is set in the smaller size and stands on
+// one, as a worksheet too; one that is longer is set as ever.
+func TestAFewLinesMoreThanAPageAreSetSmaller(t *testing.T) {
+	for rows, want := range map[int]struct {
+		pages int
+		size  float64
+	}{30: {1, bodySize}, 44: {1, denseSize}, 60: {2, bodySize}} {
+		f := Form{
+			Title: "售后服务月报", Tables: []Table{{Columns: texts("指标", "数量"), Rows: make([][]string, rows)}},
+			Signs: []Field{{"填报人", "li 2026-09-25"}},
+		}
+		for i := range f.Tables[0].Rows {
+			f.Tables[0].Rows[i] = []string{"登记", "4"}
+		}
+		for _, beside := range []bool{false, true} {
+			laid := f.place(beside)
+			if got := laid.count(printHeight(false), beside); got != want.pages {
+				t.Errorf("%d rows, as a worksheet %t: %d pages, want %d", rows, beside, got, want.pages)
+			}
+			for _, s := range laid.sections[0].strips {
+				if len(s.cells) > 0 && s.cells[0].style == bodyCell && s.cells[0].size != want.size {
+					t.Fatalf("%d rows, as a worksheet %t: set in %.0f pt, want %.0f", rows, beside, s.cells[0].size, want.size)
+				}
+			}
+		}
+	}
+}
+
+// A serial number that a column breaks anyway is broken into lines of one length: the room is
+// for the words beside it.
+func TestALongSerialLeavesRoomForWords(t *testing.T) {
+	table := Table{
+		Columns: texts("编号", "故障现象", "故障原因", "更换配件", "旧序列号", "新序列号", "出库单", "保修责任", "现场解决", "处理人", "备注"),
+		Rows: [][]string{{
+			"F1-0007", "黑屏，重启无效，疑主板损坏，需整机更换后返厂检修，业主要求当日处理", "自然损坏", "DS-700",
+			"SN2026ABCDEFGH0123456789XYZ000111", "SN2026ABCDEFGH0123456789XYZ000222", "OUT-31", "保内·我方承担", "否", "李强", "",
+		}},
+	}
+	l := &layouter{typefaces: spreadsheetFaces(), width: printWidth(true), beside: true}
+	widths, _ := l.columnWidths(table)
+	if symptom, serial := widths[1], widths[4]; symptom < serial || serial < 80 {
+		t.Errorf("the words have %.0f pt, a serial %.0f", symptom, serial)
+	}
+}

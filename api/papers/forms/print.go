@@ -155,7 +155,9 @@ func (f Form) Print(w io.Writer) error {
 		}
 		p.Blocks = append(p.Blocks, one)
 	}
-	cuts := f.placeIn(browsers*printHeight(f.Wide), false).cuts
+	placed := f.placeIn(browsers*printHeight(f.Wide), false)
+	cuts := placed.cuts
+	l.dense = placed.dense
 	for i, whole := range f.Tables {
 		blocks, groups := whole.blocks(), cuts[i]
 		switch {

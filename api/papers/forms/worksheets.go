@@ -39,22 +39,31 @@ func (l *layouter) spread(t Table) Table {
 	return t
 }
 
-// titled writes above the pages to the right, too, what they are of.
+// titled writes above the pages to the right, too, what they are of: the title, and the
+// fields of the head, so that each page says by itself what it belongs to.
 func (l *layouter) titled() {
 	for i := range l.out.sections {
 		s := &l.out.sections[i]
 		for j := range s.strips {
 			strip := &s.strips[j]
-			if len(strip.cells) != 1 || strip.cells[0].style != titleText && strip.cells[0].style != subtitleText {
+			own := strip.cells
+			if len(own) == 0 || !slices.Contains([]style{titleText, subtitleText, fieldLabel}, own[0].style) {
 				continue
 			}
-			text := l.form.Title
-			if strip.cells[0].style == subtitleText {
-				text = l.form.continued(s.name)
-			}
 			for n := range s.across - 1 {
-				from := l.width + float64(n)*(l.width-s.keys)
-				strip.cells = append(strip.cells, l.cell(from, from+l.width-s.keys, text, strip.cells[0].style))
+				room := l.width - s.keys
+				from := l.width + float64(n)*room
+				for _, c := range own {
+					c.from, c.to = from+c.from*room/l.width, from+c.to*room/l.width
+					switch c.style {
+					case titleText:
+						c.text = l.form.Title
+					case subtitleText:
+						c.text = l.form.continued(s.name)
+					default:
+					}
+					strip.cells = append(strip.cells, c)
+				}
 			}
 		}
 	}
