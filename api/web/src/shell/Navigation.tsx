@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
-import { fill } from '@/kit/words';
+import { fill, language, speak } from '@/kit/words';
 import { pages, sections, type PageEntry } from './pages';
 import { say } from './say';
 import { useSession } from './session';
@@ -50,6 +50,12 @@ export const matches = (pattern: string, path: string) => {
   return a.length === b.length && a.every((part, i) => part.startsWith(':') || part === b[i]);
 };
 
+export const LanguageButton = ({ className }: { className: string }) => (
+  <button type="button" className={className} lang={language() === 'zh' ? 'en' : 'zh-CN'} onClick={() => speak(language() === 'zh' ? 'en' : 'zh')}>
+    {say('language')}
+  </button>
+);
+
 export function Navigation() {
   const { path, to } = useAddress();
   const session = useSession();
@@ -73,6 +79,8 @@ export function Navigation() {
           </ul>
         </div>
       ))}
+      {/* The head of a phone has no room for it. */}
+      <LanguageButton className="plain room at-phone" />
     </nav>
   );
 }

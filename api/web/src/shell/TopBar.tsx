@@ -5,9 +5,8 @@ import { useAddress } from '@/kit/address';
 import { Key } from '@/kit/Basics';
 import { jumping, mine } from '@/kit/keys';
 import { fetchIdly, later } from '@/kit/later';
-import { language, speak } from '@/kit/words';
 import { useMenu } from './menu';
-import { mayOpen } from './Navigation';
+import { LanguageButton, mayOpen } from './Navigation';
 import { say } from './say';
 import { actAs, signOut, useSession } from './session';
 import { isDark, toggleTheme } from './theme';
@@ -89,9 +88,10 @@ export function TopBar() {
                 ))}
               </select>
             ) : (
-              nameOf('domain.Role', session.role)
+              <span className="role">{nameOf('domain.Role', session.role)}</span>
             )}{' '}
-            · <Link href={to('/me')}>{session.name || session.login}</Link>
+            <span className="at-desk">· </span>
+            <Link href={to('/me')}>{session.name || session.login}</Link>
           </span>
         )}
         <button
@@ -105,9 +105,7 @@ export function TopBar() {
         >
           {dark ? '☀' : '☾'}
         </button>
-        <button type="button" className="plain" lang={language() === 'zh' ? 'en' : 'zh-CN'} onClick={() => speak(language() === 'zh' ? 'en' : 'zh')}>
-          {say('language')}
-        </button>
+        <LanguageButton className="plain at-desk" />
         <button type="button" className="plain" onClick={() => void signOut()}>
           {say('signOut')}
         </button>
