@@ -32,7 +32,8 @@ export default function Filings() {
   const region = get('region');
   const which = get('show');
   const query = { month, ...(region && { region }) };
-  const { rows, first, of, more } = useRows('/v1/filings', { query });
+  // A month is looked at whole: what is missing must be all of it.
+  const { rows, first, of, more } = useRows('/v1/filings', { query, whole: true });
   const [asked, ask] = useState<(typeof forms)[number]>();
   const projects = useMemo(() => {
     const by = new Map<string, Row>();
@@ -50,6 +51,8 @@ export default function Filings() {
   const totals = first?.totals ?? [];
   const add = (pick: (t: (typeof totals)[number]) => number) => totals.reduce((n, t) => n + pick(t), 0);
   const ready = first && !more.has;
+  /** Of all projects of the month, once they are here. */
+  const counted = (is: (r: Row) => boolean) => (ready ? projects.filter(is).length : undefined);
   const papers: Paper[] = region ? forms.map((form) => ({ key: form, label: say('paper', { form }), path: `/v1/regions/${encodeURIComponent(region)}/filings/${month}/${form}/form` })) : [];
   return (
     <Page
@@ -71,10 +74,10 @@ export default function Filings() {
             value={which}
             onChoose={(v) => set({ show: v })}
             choices={[
-              { value: '', label: say('all'), count: projects.length },
-              { value: 'missing', label: say('missing'), count: projects.filter((r) => has(r, missing)).length },
-              { value: 'late', label: say('lateOnes'), count: projects.filter((r) => has(r, (f) => f.late)).length },
-              { value: 'pass', label: say('toPass'), count: projects.filter((r) => has(r, pass)).length },
+              { value: '', label: say('all'), count: counted(() => true) },
+              { value: 'missing', label: say('missing'), count: counted((r) => has(r, missing)) },
+              { value: 'late', label: say('lateOnes'), count: counted((r) => has(r, (f) => f.late)) },
+              { value: 'pass', label: say('toPass'), count: counted((r) => has(r, pass)) },
             ]}
           />
           {first && <span className="soft">{say('due', { day: shortDay(first.dueOn) })}</span>}

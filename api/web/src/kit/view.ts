@@ -28,6 +28,8 @@ export interface Asked<P extends ViewPath> {
   uncut?: boolean;
   /** Ask at another cut than that of the address. */
   at?: Cut;
+  /** Of a list: ask for its windows one after the other until all are here, as what counts or sums its rows must. */
+  whole?: boolean;
   /** Lists in the question are said one by one, as the document has it of a few. */
   explode?: boolean;
 }
@@ -110,6 +112,11 @@ export function useRows<P extends ViewPath>(path: P, asked: Asked<P> = {}) {
     ...(asked.when === undefined ? {} : { enabled: asked.when }),
   });
   const error = useWhyNot(q, key);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = q;
+  const further = Boolean(asked.whole) && hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  useEffect(() => {
+    if (further) void fetchNextPage();
+  }, [further, fetchNextPage]);
   const first = q.data?.pages[0];
   useReport(asked.at ? undefined : first);
   const pages = q.data?.pages;

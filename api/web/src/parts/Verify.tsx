@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Refused } from '@/api/client';
 import { nameOf } from '@/api/names';
@@ -42,12 +42,9 @@ export default function Verify() {
   const month = get('month') || asOfDay(cut).slice(0, 7);
   const [region, project, which] = [get('region'), get('project'), get('show')];
   const query = { month, ...(region && { region }), ...(project && { project }) };
-  const { rows, first, of, more } = useRows('/v1/fault-lines', { query });
-  const { has, busy, ask } = more;
   // A month is judged whole: what is counted and verified at once must be all of it.
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
+  const { rows, first, of, more } = useRows('/v1/fault-lines', { query, whole: true });
+  const { has } = more;
   const [asking, setAsking] = useState<Row>();
   const [answering, setAnswering] = useState<Row>();
   const review = useCommand('/v1/fault-lines/reviews');
@@ -106,9 +103,9 @@ export default function Verify() {
             value={which}
             onChoose={(v) => set({ show: v })}
             choices={[
-              { value: '', label: say('all'), count: rows.length },
-              { value: 'open', label: say('open'), count: rows.filter(stands).length },
-              { value: 'differing', label: say('differing'), count: rows.filter((r) => !clean(r)).length },
+              { value: '', label: say('all'), count: first?.count },
+              { value: 'open', label: say('open'), count: has ? undefined : rows.filter(stands).length },
+              { value: 'differing', label: say('differing'), count: has ? undefined : rows.filter((r) => !clean(r)).length },
               { value: 'queried', label: say('queried'), count: first?.queried },
               { value: 'verified', label: say('verified'), count: first?.verified },
             ]}

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { cutAt, useAddress, type Cut } from '@/kit/address';
@@ -136,14 +135,8 @@ const saved = () => [
 ];
 
 /** All rows of a center's account at one cut: what is compared must be all of it. */
-function useAccount(center: string, at?: Cut) {
-  const q = useRows('/v1/centers/{center}/account', { path: { center }, query: { moved: true }, ...(at && { at }) });
-  const { has, busy, ask } = q.more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
-  return q;
-}
+const useAccount = (center: string, at?: Cut) =>
+  useRows('/v1/centers/{center}/account', { path: { center }, query: { moved: true }, whole: true, ...(at && { at }) });
 
 const keyOf = (l: Moved) => `${l.position} ${l.event} ${l.charge ?? ''} ${l.change}`;
 

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
 import { useAddress } from '@/kit/address';
@@ -24,12 +23,9 @@ export default function Failing() {
   const scope = { ...(region && { region }), ...(project && { project }) };
   const query = { part, ...scope, ...(from && { from }), ...(until && { to: until }) };
   const lines = useRows('/v1/fault-lines', { query });
-  const sheets = useRows('/v1/repairs', { query: { all: true, ...scope } });
+  const sheets = useRows('/v1/repairs', { query: { all: true, ...scope }, whole: true });
   // The list of repairs is of all parts: those of this one are taken out of all of them.
-  const { has, busy, ask } = sheets.more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
+  const { has } = sheets.more;
   const own = sheets.rows.filter((r) => r.part === part && (!from || r.filedOn >= from) && (!until || r.filedOn <= until));
   const causes = [...grouped(lines.rows, (l) => l.cause)].sort(([, a], [, b]) => b.length - a.length).map(([cause, all]) => `${nameOf('policy.Cause', cause)} ${all.length}`).join('，');
   const sent = own.reduce((t, r) => t + r.units, 0);

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
 import { Quantity, Zero } from '@/kit/Basics';
@@ -27,12 +26,8 @@ export default function Failures() {
   const { get, set, to } = useAddress();
   const [region, project, maker] = [get('region'), get('project'), get('maker')];
   const query = { ...(get('from') && { from: get('from') }), ...(get('to') && { to: get('to') }), ...(region && { region }), ...(project && { project }), ...(maker && { maker }) };
-  const { rows, first, of, more } = useRows('/v1/parts/failures', { query });
   // Parts are put in order of their failures: all of them are wanted.
-  const { has, busy, ask } = more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
+  const { rows, first, of } = useRows('/v1/parts/failures', { query, whole: true });
   const period = { from: first?.from ?? '', to: first?.to ?? '' };
   const failing = [...rows].sort((a, b) => b.faults - a.faults || b.sent - a.sent);
   // Makers in the order of their failures, and what names none after them.

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { asOfDay, useAddress } from '@/kit/address';
 import { Button, Chips, Money, Proof, Quantity } from '@/kit/Basics';
@@ -169,12 +169,8 @@ const moved = (r: Row) => r.opening.quantity !== r.closing.quantity || ([...ins,
 /** Every part of every project over one month, and the sheets that counted them. */
 function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: ReturnType<typeof useAddress>['to'] }) {
   const { get, set } = useAddress();
-  const { rows, of, more } = useRows('/v1/parts/roll-forward', { query: { month, ...scope } });
-  // A month is judged whole: what differs must be all of it.
-  const { has, busy, ask } = more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
+  const { rows, of, more } = useRows('/v1/parts/roll-forward', { query: { month, ...scope }, whole: true }); // a month is judged whole: what differs must be all of it
+  const { has } = more;
   const [adjusting, adjust] = useState<Row>();
   const role = useSession()?.role ?? '';
   const which = get('show') || (rows.some(differs) ? 'differing' : 'moved');
@@ -193,10 +189,10 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
               value={which}
               onChoose={(v) => set({ show: v }, true)}
               choices={[
-                { value: 'differing', label: say('differing'), count: rows.filter(differs).length },
-                { value: 'counted', label: say('counted'), count: rows.filter((r) => r.count).length },
-                { value: 'moved', label: say('moved'), count: rows.filter(moved).length },
-                { value: 'all', label: say('all'), count: rows.length },
+                { value: 'differing', label: say('differing'), count: has ? undefined : rows.filter(differs).length },
+                { value: 'counted', label: say('counted'), count: has ? undefined : rows.filter((r) => r.count).length },
+                { value: 'moved', label: say('moved'), count: has ? undefined : rows.filter(moved).length },
+                { value: 'all', label: say('all'), count: has ? undefined : rows.length },
               ]}
             />
           }
@@ -226,12 +222,8 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
 function VarianceBridge({ rows, month, scope }: { rows: Row[]; month: string; scope: Scope }) {
   const { cut, to } = useAddress();
   const end = lastDay(month);
-  const { rows: findings, first, more } = useRows('/v1/findings', { query: { class: ['COUNT_SHORT', 'COUNT_OVER'], ...scope }, at: { ...cut, asOf: end < asOfDay(cut) ? end : asOfDay(cut) }, explode: true });
-  const { has, busy, ask } = more;
-  useEffect(() => {
-    if (has && !busy) ask();
-  }, [has, busy, ask]);
-  const v = first && !has ? variance(rows, findings) : undefined;
+  const { rows: findings, first, more } = useRows('/v1/findings', { query: { class: ['COUNT_SHORT', 'COUNT_OVER'], ...scope }, at: { ...cut, asOf: end < asOfDay(cut) ? end : asOfDay(cut) }, explode: true, whole: true });
+  const v = first && !more.has ? variance(rows, findings) : undefined;
   return (
     v && (
       <span className="soft">
