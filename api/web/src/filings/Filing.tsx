@@ -9,6 +9,7 @@ import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { Answered, State } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
@@ -57,7 +58,7 @@ export default function Filing() {
                       key: String(i),
                       day: s.on,
                       what: `${nameOf('names.Event', s.event)} ${say('nth', { n: s.version })} ${s.step ? nameOf('domain.Role', s.step) : ''} ${(s.to ?? []).map((r) => nameOf('domain.Role', r)).join('，')}`,
-                      who: [s.byName || s.by, s.note].filter(Boolean).join(' · '),
+                      who: [personOf(s, 'by'), s.note].filter(Boolean).join(' · '),
                       tone: s.refused || s.event === 'ReportReturned' ? 'bad' : s.event === 'ReportSent' || s.event === 'ReportReviewed' ? 'good' : 'plain',
                     }))}
                   />
@@ -66,7 +67,7 @@ export default function Filing() {
                   <Panel key={v.version} title={say('nth', { n: v.version })} note={<>{v.nil && <Badge>{say('nil')}</Badge>} {v.late && <Badge tone="watch">{say('late')}</Badge>}</>}>
                     <Facts
                       of={[
-                        { name: say('filedBy'), is: `${v.byName ?? v.by} ${shortDay(v.filedOn)}` },
+                        { name: say('filedBy'), is: `${personOf(v, 'by')} ${shortDay(v.filedOn)}` },
                         { name: say('dueDay'), is: v.dueOn && shortDay(v.dueOn) },
                         { name: say('faults'), is: v.faults?.length ? count(v.faults.length) : '' },
                         { name: say('chargeLines'), is: v.charges?.length ? count(v.charges.length) : '' },

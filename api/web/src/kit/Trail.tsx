@@ -3,6 +3,7 @@ import { codeName, nameOf } from '@/api/names';
 import { daysBetween, dayOf, moment } from './dates';
 import { money } from './fen';
 import { Facts, Panel } from './Panel';
+import { personOf } from './person';
 import { words } from './words';
 
 // Events as they were recorded: who did what, when, under which clause; what each
@@ -48,7 +49,7 @@ const say = words({
 
 /** Who did it, and in which role. */
 export const person = (e: { actor: string; actorName?: string; role: string }): string => {
-  const name = e.actorName || e.actor;
+  const name = personOf(e, 'actor');
   return e.role ? say('person', { name, role: nameOf('domain.Role', e.role) }) : name;
 };
 

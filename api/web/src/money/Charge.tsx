@@ -5,6 +5,7 @@ import { useAddress } from '@/kit/address';
 import { Button, Chips, Money, Proof } from '@/kit/Basics';
 import { clock, dayOf, longDay, shortDay } from '@/kit/dates';
 import { DrillProof } from '@/kit/Drill';
+import { personOf } from '@/kit/person';
 import { EventsTable, FieldsTable, stepOf, toneOf } from '@/kit/Record';
 import { EventPanel } from '@/kit/Trail';
 import { fen, money, quantity, sum, yuan, type Fen } from '@/kit/fen';
@@ -255,7 +256,7 @@ function Postings({ of }: { of: Posting[] }) {
         { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
         { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
         { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
-        { key: 'who', head: say('by'), wide: true, value: (p) => p.actorName || p.actor },
+        { key: 'who', head: say('by'), wide: true, value: (p) => personOf(p, 'actor') },
       ]}
       totals={{
         label: say('total'),

@@ -10,6 +10,7 @@ import { Form, TextField } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline } from '@/kit/Timeline';
@@ -119,7 +120,7 @@ function Letter({ of: r, close, again }: { of: Row; close: () => void; again: ()
               {sent?.body && <pre className="raw letter" tabIndex={0} aria-label={say('text')}>{sent.body}</pre>}
             </Panel>
             <Panel title={say('life')} bare>
-              <Timeline steps={(steps ?? []).map((s, i) => ({ key: String(i), day: dayOf(s.at), what: `${nameOf('names.Event', s.event)} ${s.detail ?? ''}`, who: [moment(s.at), s.byName || s.by].filter(Boolean).join(' · '), tone: s.event === 'NoticeSent' ? 'good' : s.event === 'NoticeUndeliverable' ? 'bad' : 'plain' }))} />
+              <Timeline steps={(steps ?? []).map((s, i) => ({ key: String(i), day: dayOf(s.at), what: `${nameOf('names.Event', s.event)} ${s.detail ?? ''}`, who: [moment(s.at), personOf(s, 'by')].filter(Boolean).join(' · '), tone: s.event === 'NoticeSent' ? 'good' : s.event === 'NoticeUndeliverable' ? 'bad' : 'plain' }))} />
             </Panel>
           </div>
         );

@@ -14,6 +14,7 @@ import { count, money } from '@/kit/fen';
 import { useKeys } from '@/kit/keys';
 import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -294,8 +295,8 @@ function Case({ of: r, mine, busy, verify, ask, answer }: { of: Row; mine: boole
           { name: say('f1'), is: r.part ? say('f1Text', { part: r.part, quantity: r.quantity ?? '', old: r.oldSerial || say('noSerial'), new: r.newSerial || say('noSerial') }) : say('f1None') },
           { name: `${say('slip')} ${(r.slips ?? []).join(' ')}`, is: r.issued !== null && r.issued !== '0' ? say('issuedText', { part: r.part ?? '', issued: r.issued, value: money(r.value ?? '0') }) : r.part ? say('notIssued') : '' },
           ...findings(r).map((f) => ({ name: say('so'), is: <span className="wrong">{language() === 'zh' ? f.chinese : f.english}</span> })),
-          { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: r.review.byName || r.review.by, day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
-          { name: say('answered'), is: r.review?.answer && `${say('by', { by: r.review.answer.byName || r.review.answer.by, day: shortDay(r.review.answer.on) })} ${r.review.answer.text}` },
+          { name: say('verified'), is: r.review && `${r.review.verdict === 'VERIFIED' ? say('verified') : say('queried')} · ${say('by', { by: personOf(r.review, 'by'), day: shortDay(r.review.on) })} ${r.review.note ?? ''}` },
+          { name: say('answered'), is: r.review?.answer && `${say('by', { by: personOf(r.review.answer, 'by'), day: shortDay(r.review.answer.on) })} ${r.review.answer.text}` },
         ]}
       />
     </Panel>

@@ -11,6 +11,7 @@ import { today } from '@/kit/dates';
 import { count, money, sum, yuan } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperLink } from '@/kit/Paper';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
@@ -176,7 +177,7 @@ const askedColumns = (to: ReturnType<typeof useAddress>['to']): Column<Payable>[
   { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
   { key: 'project', head: say('where'), kind: 'tight', value: (r) => r.project },
   { key: 'supplier', head: say('supplier'), value: (r) => r.supplier },
-  { key: 'by', head: say('by'), wide: true, value: (r) => `${r.byName || r.by} ${r.requestedOn}` },
+  { key: 'by', head: say('by'), wide: true, value: (r) => `${personOf(r, 'by')} ${r.requestedOn}` },
   { key: 'status', head: say('status'), kind: 'tight', cell: (r) => <Badge tone={r.status === 'PAID' ? 'good' : 'watch'}>{nameOf('names.PayableStatus', r.status)}</Badge> },
   { key: 'paidOn', head: say('paid'), kind: 'tight', value: (r) => r.paidOn },
   { key: 'bank', head: say('bank'), wide: true, value: (r) => r.bankReference },

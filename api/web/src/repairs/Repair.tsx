@@ -9,6 +9,7 @@ import { amountOf, DayField, dayOfField, Form, MoneyField, SelectField, TextFiel
 import { money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { Facts, Panel } from '@/kit/Panel';
 import { say as kit } from '@/kit/say';
@@ -78,7 +79,7 @@ function Told({ of }: { of: Body }) {
                   {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
-              who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
+              who: `${personOf(s, 'by') || personOf(s, 'actor')}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,
               ...(s.amount !== null && { amount: s.amount }),
               tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /PAID|APPROV|REVIEWED|FINISHED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
             }))}
@@ -189,7 +190,7 @@ function Acts({ of }: { of: Body }) {
           draft={`resubmit.${r.return}`}
           submit={say('resubmit')}
         >
-          {r.rejected && <p className="soft">{say('rejectedFor', { by: r.rejected.byName || r.rejected.by, reason: r.rejected.reason })}</p>}
+          {r.rejected && <p className="soft">{say('rejectedFor', { by: personOf(r.rejected, 'by'), reason: r.rejected.reason })}</p>}
           <TextField name="note" label={say('changed')} required lines />
           <TextField name="fault" label={say('fault')} />
           <div className="field-row">

@@ -5,6 +5,7 @@ import { useAddress } from '@/kit/address';
 import { Button, Chips, Proof } from '@/kit/Basics';
 import { count, fen, isZero, money } from '@/kit/fen';
 import { Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useRows, type RowOf } from '@/kit/view';
@@ -102,7 +103,7 @@ function step(r: Row, center: string, to: ReturnType<typeof useAddress>['to']): 
     key: `${r.position} ${r.event}`,
     day: r.on,
     what: what.map((w, i) => <Fragment key={i}>{w} </Fragment>),
-    who: [r.byName || r.by, r.counterparty, ...said].filter(Boolean).join(' · '),
+    who: [personOf(r, 'by'), r.counterparty, ...said].filter(Boolean).join(' · '),
     amount: isZero(r.change) ? undefined : r.change,
     then: r.balance,
     tone: tone(r),

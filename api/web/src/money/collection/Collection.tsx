@@ -11,6 +11,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
 import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
@@ -174,7 +175,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     head: say('last'),
     cell: (r) => (
       <span>
-        {r.followUp && <span title={r.followUp.note}>{r.followUp.on} {r.followUp.note} <span className="soft">{r.followUp.byName || r.followUp.by}</span></span>}
+        {r.followUp && <span title={r.followUp.note}>{r.followUp.on} {r.followUp.note} <span className="soft">{personOf(r.followUp, 'by')}</span></span>}
         {note && <Button kind="quiet" onClick={() => note(r)}>{say('note')}</Button>}
       </span>
     ),

@@ -7,6 +7,7 @@ import { PrintButton, SaveButton } from '@/kit/Export';
 import { count, fen, money, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered, Empty, State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, useView, type RowOf } from '@/kit/view';
@@ -163,8 +164,8 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
   const known = new Set(here.rows.map(keyOf));
   const before = new Set(there.rows.map(keyOf));
   const rows = [
-    ...here.rows.filter((l) => !before.has(keyOf(l))).map((l): Difference => ({ ...l, side: 'here', who: l.byName || l.by || '', by: fen(l.change) })),
-    ...there.rows.filter((l) => !known.has(keyOf(l))).map((l): Difference => ({ ...l, side: 'there', who: l.byName || l.by || '', by: -fen(l.change) })),
+    ...here.rows.filter((l) => !before.has(keyOf(l))).map((l): Difference => ({ ...l, side: 'here', who: personOf(l, 'by'), by: fen(l.change) })),
+    ...there.rows.filter((l) => !known.has(keyOf(l))).map((l): Difference => ({ ...l, side: 'there', who: personOf(l, 'by'), by: -fen(l.change) })),
   ].sort((a, b) => (a.on === b.on ? a.position - b.position : a.on < b.on ? -1 : 1));
   const sum = rows.reduce((t, l) => t + l.by, 0n);
   return (

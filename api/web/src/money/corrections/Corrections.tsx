@@ -9,6 +9,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
 import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
@@ -147,13 +148,13 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.room, r.service].filter(Boolean).join(' ') },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.byName || r.by}</span></span> },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'by')}</span></span> },
   {
     key: 'state',
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{say(r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision].filter(Boolean).join(' ')}</span>
+        <Badge tone={tones[r.status]}>{say(r.status)}</Badge> <span className="soft">{[personOf(r, 'decidedBy'), r.decidedOn, r.decision].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
       </span>
     ),

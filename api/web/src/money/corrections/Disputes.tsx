@@ -8,6 +8,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { Form, TextField } from '@/kit/Form';
 import { count, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
@@ -110,7 +111,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: R
   { key: 'charge', head: say('charge'), kind: 'tight', lead: true, cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.project, r.room, r.service].filter(Boolean).join(' ') },
   { key: 'statement', head: say('statement'), kind: 'tight', wide: true, cell: (r) => <Link href={to(`/centers/${r.center}/statements/${r.quarter}`)}>{r.statement}</Link> },
-  { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{r.byName || r.by}</span></span> },
+  { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'by')}</span></span> },
   {
     key: 'acts',
     head: '',

@@ -10,6 +10,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { DayField, dayOfField, Form, send, TextField } from '@/kit/Form';
 import { count, fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type Answer, type RowOf } from '@/kit/view';
@@ -166,14 +167,14 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.occurredOn ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{r.requestedByName || r.requestedBy}</span></span> },
+  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'requestedBy')}</span></span> },
   { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => <span className={r.status === 'PENDING' ? 'late' : 'soft'}>{say('days', { n: r.ageDays ?? daysBetween(r.requestedOn, r.decidedOn ?? r.requestedOn) })}</span> },
   {
     key: 'state',
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[r.decidedByName || r.decidedBy, r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
+        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[personOf(r, 'decidedBy'), r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
         {r.doneOn && <span className="soft"> {say('doneOn', { day: r.doneOn })}</span>}
         {r.executedBeforeApproval && <> <Badge tone="watch">{say('doneBefore')}</Badge></>}

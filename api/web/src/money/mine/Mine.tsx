@@ -11,6 +11,7 @@ import { count, fen, isZero, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperLink } from '@/kit/Paper';
 import { Sums, type Addend } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered, State } from '@/kit/States';
 import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
@@ -314,7 +315,7 @@ function Ended({ of: a }: { of: Awaited }) {
     <span>
       <span className={d.end ? 'soft' : 'wrong'}>{!d.end ? say('wasDisputed') : d.end === 'CREDITED' ? say('credited', { amount: money(d.credited ?? '0') }) : d.end === 'REJECTED' ? say('rejected') : say('moved')}</span>
       <span className="talk">
-        {say('wasDisputedWhy', { reason: d.reason, by: d.byName || d.by, day: shortDay(d.on) })} <Files of={d.papers} named={!!byLink} />
+        {say('wasDisputedWhy', { reason: d.reason, by: personOf(d, 'by'), day: shortDay(d.on) })} <Files of={d.papers} named={!!byLink} />
         {d.endedOn && d.endReason && <><br />→ {say('settled', { day: shortDay(d.endedOn), reason: d.endReason })}</>}
       </span>
     </span>

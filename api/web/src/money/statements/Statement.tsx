@@ -10,6 +10,7 @@ import { amountOf, DayField, dayOfField, Form, MoneyField, TextField } from '@/k
 import { fen, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { Panel, Sums, type Addend } from '@/kit/Panel';
 import { Answered, Empty, Seen, State } from '@/kit/States';
@@ -130,8 +131,8 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
       {entering && <PaperReply center={center} quarter={quarter} version={shown.version} onClose={() => enter(false)} />}
       {answered(shown) && shown.way && (
         <p className="soft">
-          {say('cameBy', { way: nameOf('account.Way', shown.way), who: (shown.answeredByName || shown.answeredBy) ?? '', on: longDay(shown.answeredOn ?? '') })}
-          {shown.enteredBy && say('enteredBy', { who: shown.enteredByName || shown.enteredBy, day: longDay(shown.signedOn ?? '') })}{' '}
+          {say('cameBy', { way: nameOf('account.Way', shown.way), who: personOf(shown, 'answeredBy'), on: longDay(shown.answeredOn ?? '') })}
+          {shown.enteredBy && say('enteredBy', { who: personOf(shown, 'enteredBy'), day: longDay(shown.signedOn ?? '') })}{' '}
           {shown.scan && <Files of={[shown.scan]} />}
         </p>
       )}
@@ -217,7 +218,7 @@ function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean 
   if (!d) return null;
   return (
     <span className="talk">
-      {say('quote', { reason: d.reason ?? '', by: d.byName || d.by || '', day: shortDay(d.on ?? '') })} <Files of={d.papers} named={named} />
+      {say('quote', { reason: d.reason ?? '', by: personOf(d, 'by'), day: shortDay(d.on ?? '') })} <Files of={d.papers} named={named} />
       {d.endedOn && (
         <>
           <br />→ {say('reply', { day: shortDay(d.endedOn), reason: d.endReason ?? '' })}
@@ -323,14 +324,14 @@ function History({ versions }: { versions: Version[] }) {
             {
               key: `${v.version} answered`,
               day: v.answeredOn,
-              what: v.status === 'PARTLY_CONFIRMED' ? say('hPartly', { by: (v.answeredByName || v.answeredBy) ?? '', sum: money(v.answer?.disputed ?? '0') }) : say('hConfirmed', { by: (v.answeredByName || v.answeredBy) ?? '' }),
+              what: v.status === 'PARTLY_CONFIRMED' ? say('hPartly', { by: personOf(v, 'answeredBy'), sum: money(v.answer?.disputed ?? '0') }) : say('hConfirmed', { by: personOf(v, 'answeredBy') }),
               tone: v.status === 'PARTLY_CONFIRMED' ? ('bad' as const) : ('good' as const),
             },
           ]
         : []),
-      ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: v.report.byName || v.report.by, tone: 'good' as const }] : []),
+      ...(v.report ? [{ key: `${v.version} reported`, day: v.report.on, what: say('hReported'), who: personOf(v.report, 'by'), tone: 'good' as const }] : []),
       ...(v.awaiting ?? []).flatMap((a): Step[] => [
-        ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: a.dispute.byName || a.dispute.by, tone: 'bad' as const }] : []),
+        ...(a.dispute?.on ? [{ key: `${a.charge} ${a.dispute.on}`, day: a.dispute.on, what: say('hDispute', { charge: a.charge }), who: personOf(a.dispute, 'by'), tone: 'bad' as const }] : []),
         ...(a.dispute?.endedOn && a.dispute.end
           ? [{ key: `${a.charge} end ${a.dispute.endedOn}`, day: a.dispute.endedOn, what: say('hEnd', { charge: a.charge, end: ended(a.dispute.end) }), tone: 'good' as const }]
           : []),
@@ -355,7 +356,7 @@ function Settle({ center, of, billed }: { center: string; of: Awaited; billed: s
   const done = () => set({ line: '' }, true);
   return (
     <Panel title={say('dispute', { charge: of.charge })} note={`${say('stillOpen')} ${money(of.open ?? '0')}`}>
-      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: of.dispute.byName || of.dispute.by || '', day: longDay(of.dispute.on ?? dayOf('')) })} <Files of={of.dispute.papers} /></p>}
+      {of.dispute && <p>{say('quote', { reason: of.dispute.reason ?? '', by: personOf(of.dispute, 'by'), day: longDay(of.dispute.on ?? dayOf('')) })} <Files of={of.dispute.papers} /></p>}
       <Chips
         label={say('dispute', { charge: of.charge })}
         value={way}

@@ -5,6 +5,7 @@ import { Button, Proof } from '@/kit/Basics';
 import { moment } from '@/kit/dates';
 import { count } from '@/kit/fen';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Failure } from '@/kit/States';
 import { useSession } from '@/shell/session';
 import { say } from './say';
@@ -53,7 +54,7 @@ export function Verify() {
       <div role="status">
         {running && (
           <>
-            <p>{a.head > 0 && a.through >= a.head ? say('comparing') : say('running', { by: (a.byName || a.by) ?? '', at: moment(a.begunAt ?? ''), through: count(a.through), head: count(a.head) })}</p>
+            <p>{a.head > 0 && a.through >= a.head ? say('comparing') : say('running', { by: personOf(a, 'by'), at: moment(a.begunAt ?? ''), through: count(a.through), head: count(a.head) })}</p>
             <progress className="progress" aria-label={say('progress')} {...(a.head > 0 && { value: a.through, max: a.head })} />
           </>
         )}
@@ -67,7 +68,7 @@ export function Verify() {
       {a?.state === 'DONE' && (
         <Facts
           of={[
-            { name: say('by'), is: a.byName || a.by },
+            { name: say('by'), is: personOf(a, 'by') },
             { name: say('through'), is: count(a.through) },
             { name: say('events'), is: count(a.events) },
             { name: say('streams'), is: count(a.streams) },

@@ -5,6 +5,7 @@ import { Badge, Button } from '@/kit/Basics';
 import { dayOf, shortDay } from '@/kit/dates';
 import { money, quantity } from '@/kit/fen';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered } from '@/kit/States';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
@@ -41,14 +42,14 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 { name: say('owner'), is: ownerName(f) },
                 {
                   name: say('closedAs'),
-                  is: f.closing && say('closedBy', { status: nameOf('finding.Status', f.closing.status), by: f.closing.byName || f.closing.by, day: shortDay(f.closing.on), reason: f.closing.reason }),
+                  is: f.closing && say('closedBy', { status: nameOf('finding.Status', f.closing.status), by: personOf(f.closing, 'by'), day: shortDay(f.closing.on), reason: f.closing.reason }),
                 },
               ]}
             />
             {f.status === 'CLEARED' && <p className="soft">{say('away')}</p>}
           </Panel>
           <Panel title={say('documents')}>
-            <Facts of={(f.documents ?? []).map((d) => ({ name: nameOf('names.FindingDocument', d.kind), is: <><Document of={d} finding={f} to={to} /> <span className="soft">{shortDay(d.on)} · {say('recorded', { actor: d.actorName || d.actor })}</span></> }))} />
+            <Facts of={(f.documents ?? []).map((d) => ({ name: nameOf('names.FindingDocument', d.kind), is: <><Document of={d} finding={f} to={to} /> <span className="soft">{shortDay(d.on)} · {say('recorded', { actor: personOf(d, 'actor') })}</span></> }))} />
           </Panel>
           <Panel title={say('life')} bare>
             <Timeline
@@ -56,7 +57,7 @@ export function Life({ of: key, to, onClose }: { of: string; to: To; onClose: ()
                 key: `${s.position} ${i}`,
                 day: dayOf(s.at),
                 what: `${nameOf('names.FindingStep', s.step)} ${[s.owner && s.step === 'ASSIGNED' ? say('stepOwner', { owner: ownerName(s) }) : '', s.step === 'CLOSED' ? nameOf('finding.Status', s.status) : '', s.step === 'REFUSED' ? kit('ownDecision') : s.reason].filter(Boolean).join(' ')}`,
-                who: [s.byName || s.by || say('byDay'), ...(s.evidence ?? [])].join(' · '),
+                who: [personOf(s, 'by') || say('byDay'), ...(s.evidence ?? [])].join(' · '),
                 ...(s.value && { amount: s.value }),
                 tone: stepTones[s.step] ?? 'plain',
               }))}

@@ -7,6 +7,7 @@ import { daysBetween, longDay, plusDays } from '@/kit/dates';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Answered } from '@/kit/States';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
@@ -164,7 +165,7 @@ function lineOf(s: Step, i: number, to: ReturnType<typeof useAddress>['to']): Li
         {s.step === 'F2_RETURNED' && nameOf('repair.Result', s.reference)} {s.otherSerial && <Link href={to(`/serials/${encodeURIComponent(s.otherSerial)}`)}>→ {s.otherSerial}</Link>}
       </>
     ),
-    who: [s.project, s.room, s.maker, s.personName || s.person, s.reason, s.actor !== s.person && (s.actorName || s.actor)].filter(Boolean).join(' · '),
+    who: [s.project, s.room, s.maker, personOf(s, 'person'), s.reason, s.actor !== s.person && personOf(s, 'actor')].filter(Boolean).join(' · '),
     ...(s.value && { amount: s.value }),
     tone: tones[s.step] ?? 'plain',
   };

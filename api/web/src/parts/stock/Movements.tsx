@@ -6,6 +6,7 @@ import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { count, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
@@ -97,7 +98,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     },
   },
   { key: 'line', head: say('line'), wide: true, value: (r) => r.faultLine },
-  { key: 'person', head: say('person'), wide: true, value: (r) => r.personName || r.person },
+  { key: 'person', head: say('person'), wide: true, value: (r) => personOf(r, 'person') },
   { key: 'serials', head: say('serials'), cell: (r) => (r.serials ?? []).map((s) => <Link key={s} href={to(`/serials/${encodeURIComponent(s)}`)}>{s} </Link>) },
   { key: 'reason', head: say('reason'), wide: true, value: (r) => [r.otherProject && `⇄ ${r.otherProject}`, r.reason, r.override].filter(Boolean).join(' ') },
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity },

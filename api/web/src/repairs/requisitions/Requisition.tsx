@@ -10,6 +10,7 @@ import { Lines, linesOf, startLines, type LineColumn } from '@/kit/Lines';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { say as kit } from '@/kit/say';
 import { Answered } from '@/kit/States';
@@ -75,7 +76,7 @@ function Told({ of }: { of: Body }) {
                   {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
-              who: `${s.byName || s.by || s.actorName || s.actor}${s.gate ? ` · ${nameOf('requisition.Gate', s.gate)}` : ''}`,
+              who: `${personOf(s, 'by') || personOf(s, 'actor')}${s.gate ? ` · ${nameOf('requisition.Gate', s.gate)}` : ''}`,
               ...(s.amount !== null && { amount: s.amount }),
               tone: /REJECT|REFUS/.test(s.step) ? 'bad' : /APPROV|REVIEWED|RECEIVED/.test(s.step) ? 'good' : s.amount !== null ? 'money' : 'plain',
             }))}

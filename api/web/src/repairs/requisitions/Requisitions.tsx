@@ -9,6 +9,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { Form, TextField } from '@/kit/Form';
 import { count, money } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
@@ -145,7 +146,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined
   { key: 'number', head: say('number'), kind: 'tight', cell: (r) => <Link href={to(`/requisitions/${r.requisition}`)}>{r.requisition}</Link> },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => [r.region, r.project].join(' ') },
   { key: 'on', head: say('on'), kind: 'day', value: (r) => r.requestedOn },
-  { key: 'by', head: say('by'), kind: 'tight', wide: true, value: (r) => r.byName || r.by },
+  { key: 'by', head: say('by'), kind: 'tight', wide: true, value: (r) => personOf(r, 'by') },
   { key: 'lines', head: say('lines'), kind: 'quantity', wide: true, value: (r) => String(r.lines) },
   { key: 'wanted', head: say('wanted'), kind: 'quantity', wide: true, value: (r) => r.wanted ?? '' },
   {
@@ -156,7 +157,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined
         <Badge tone={tones[r.status]}>{nameOf('repairs.RequisitionStatus', r.status)}</Badge>{' '}
         <span className="soft">
           {r.rejected
-            ? say('rejectedBy', { gate: nameOf('requisition.Gate', r.rejected.gate), by: r.rejected.byName || r.rejected.by, reason: r.rejected.reason })
+            ? say('rejectedBy', { gate: nameOf('requisition.Gate', r.rejected.gate), by: personOf(r.rejected, 'by'), reason: r.rejected.reason })
             : r.waitsFor?.length
               ? say('waitsFor', { gates: r.waitsFor.map((g) => nameOf('requisition.Gate', g)).join('、') })
               : [r.supplier, r.expectedOn && r.status === 'ORDERED' && say('due', { day: shortDay(r.expectedOn) })].filter(Boolean).join(' ')}

@@ -9,6 +9,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { Form, MomentField, momentOfField, TextField, thisMinute } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
@@ -125,7 +126,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], role: string, ask: (ac
     head: say('opinions'),
     cell: (r) => (
       <span>
-        {([['supervisor', r.supervisor], ['manager', r.manager]] as const).map(([who, o]) => o && <span key={who} className="talk">{say('opinionOf', { who: say(who), by: o.byName || o.by, text: o.text })}</span>)}
+        {([['supervisor', r.supervisor], ['manager', r.manager]] as const).map(([who, o]) => o && <span key={who} className="talk">{say('opinionOf', { who: say(who), by: personOf(o, 'by'), text: o.text })}</span>)}
         {r.open && !!r.awaits?.length && <span className="late">{say('awaits', { roles: r.awaits.map((a) => nameOf('domain.Role', a)).join('、') })}</span>}
         {r.followUps > 0 && <span className="talk">{say('followed', { n: r.followUps, day: shortDay(dayOf(r.lastFollowUp ?? '')) })}</span>}
         {r.closedAt && <span className="talk">{say('closed', { day: shortDay(dayOf(r.closedAt)), outcome: r.outcome ?? '' })}</span>}

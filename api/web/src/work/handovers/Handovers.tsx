@@ -9,6 +9,7 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { DayField, dayOfField, Form, TextField } from '@/kit/Form';
 import { count } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
@@ -145,6 +146,6 @@ const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row
       </span>
     ),
   },
-  { key: 'evidence', head: say('evidence'), cell: (r) => [r.personName || r.person, r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
+  { key: 'evidence', head: say('evidence'), cell: (r) => [personOf(r, 'person'), r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
   { key: 'acts', head: '', kind: 'tight', cell: (r) => may && r.status !== 'DONE' && (r.status === 'NOT_PLANNED' ? <Button kind="quiet" onClick={() => may.plan(r)}>{say('plan')}</Button> : <><Button kind="quiet" onClick={() => may.record(r)}>{say('record')}</Button> <Button kind="quiet" onClick={() => may.plan(r)}>{say('replan')}</Button></>) },
 ];

@@ -6,6 +6,7 @@ import { Dialog } from '@/kit/Dialog';
 import { DayField, dayOfField, Form, MomentField, momentOfField, SelectField, TextField, thisMinute, TickField, useForm, useMinute } from '@/kit/Form';
 import { quantityOf } from '@/kit/fen';
 import { Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { Seen } from '@/kit/States';
 import type { Answer } from '@/kit/view';
 import { AskOffList } from '@/money/corrections/AskOffList';
@@ -43,7 +44,7 @@ export function Acts({ of }: { of: Body }) {
   const params = { ticket: t.ticket };
   const common = (a: Act) => ({ key: a, params, draft: `ticket.${a}.${t.ticket}`, submit: say(`do_${a}`) });
   const shut = () => go('');
-  const work = { center: t.center, project: t.project, room: t.room ?? '', owner: t.ownerName || t.owner || '', ticket: t.ticket };
+  const work = { center: t.center, project: t.project, room: t.room ?? '', owner: personOf(t, 'owner'), ticket: t.ticket };
   useMinute(); // nobody has arrived at the moment at which the page was opened
   if (!may.length) return null;
   const forms: Record<Act, () => ReactNode> = {
@@ -139,7 +140,7 @@ export function Acts({ of }: { of: Body }) {
         body={(v) => ({ arrivedAt: v.arrivedAt ?? '', reason: v.reason ?? '', ...(v.instead && { instead: momentOfField(v.instead) }) })}
       >
         <p className="soft">{say('withdrawHelp')}</p>
-        <SelectField name="arrivedAt" label={say('whichArrival')} required options={arrivalsOf(of.steps).map((a) => ({ value: a.at, label: `${moment(a.at, true)} ${a.whoName || a.who || ''}` }))} />
+        <SelectField name="arrivedAt" label={say('whichArrival')} required options={arrivalsOf(of.steps).map((a) => ({ value: a.at, label: `${moment(a.at, true)} ${personOf(a, 'who')}` }))} />
         <MomentField name="instead" label={say('instead')} hint={say('insteadHint')} />
         <TextField name="reason" label={say('withdrawReason')} required lines />
       </Form>

@@ -7,6 +7,7 @@ import { fen, money, quantity, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
 import { Facts, Panel } from '@/kit/Panel';
+import { personOf } from '@/kit/person';
 import { RecordLife } from '@/kit/Record';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
@@ -76,7 +77,7 @@ function Told({ of }: { of: Body }) {
                 { name: say('center'), is: <Link href={to(`/centers/${t.center}`)}>{t.center}</Link> },
                 { name: say('owner'), is: t.owner },
                 { name: say('device'), is: t.device },
-                { name: say('technician'), is: t.technicianName || t.technician },
+                { name: say('technician'), is: personOf(t, 'technician') },
                 { name: say('status'), is: [nameOf('names.TicketStatus', t.status), nameOf('ticket.Resolution', t.how)].filter(Boolean).join(' · ') },
                 { name: say('charged'), is: <Money of={t.charged} /> },
                 { name: say('ourCost'), is: t.ourCost !== null && <Money of={t.ourCost} /> },
@@ -167,7 +168,7 @@ function said(s: Step): string {
 }
 
 /** Who did it; of an escalation the role is said that an opinion was asked of, and that stands behind the name as it is. */
-const doer = (s: Step) => (!s.step.startsWith('ESCALATION_') && (s.whoName || s.who)) || s.actorName || s.actor;
+const doer = (s: Step) => (!s.step.startsWith('ESCALATION_') && personOf(s, 'who')) || personOf(s, 'actor');
 
 function lineOf(s: Step): Line {
   const later = daysBetween(dayOf(s.at), dayOf(s.recordedAt));
