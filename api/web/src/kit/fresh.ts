@@ -24,14 +24,33 @@ export function report(b: Omit<Basis, 'arrived'>): void {
   listeners.forEach((l) => l());
 }
 
+// Whoever opens an address right after their act, in this tab or in another, is not to be told that there is no such thing:
+// the figures follow the log within a moment, so that a minute is kept, and no longer.
+const store = 'ledger.wrote';
+const minute = 60_000;
+
+function kept(): number {
+  try {
+    const [position, at] = JSON.parse(localStorage.getItem(store) ?? '[]') as unknown[];
+    return typeof position === 'number' && typeof at === 'number' && Math.abs(Date.now() - at) < minute ? position : 0;
+  } catch {
+    return 0; // no store here, or what stands in it is another's
+  }
+}
+
 /** Where in the log my last command stands. */
-let wrote = 0;
+let wrote = kept();
 
 /** A command was answered: what is asked from now on is to show its effect. */
 export function recorded(outcome: unknown): void {
   const position = outcome && typeof outcome === 'object' && 'position' in outcome ? outcome.position : undefined;
   if (typeof position !== 'number' || position <= wrote) return;
   wrote = position;
+  try {
+    localStorage.setItem(store, JSON.stringify([position, Date.now()]));
+  } catch {
+    // it is known to this page
+  }
   listeners.forEach((l) => l());
 }
 
