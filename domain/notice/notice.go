@@ -152,21 +152,23 @@ func footer(n Notice, c Context) Words {
 	if len(n.Papers) > 0 {
 		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
 	}
+	clause := clauseName(n.Clause)
 	at := Words{} // in our log, which is nothing to those outside
 	if !outside {
 		at = both("日志位置：%d\n", "Log position: %d\n", n.Cause.Position)
 	}
 	return Words{
 		with.Chinese + "\n--\n" + who.Chinese +
-			fmt.Sprintf("依据条款：%s\n通知编号：%s\n", clauseName(n.Clause), n.ID) + at.Chinese + "本邮件由系统自动发出，请勿直接回复。\n",
-		with.English + "\n--\n" + who.English + fmt.Sprintf("Clause: %s\nNotice: %s\n", n.Clause, n.ID) + at.English +
-			"This message was sent by the ledger; please do not reply to it.\n",
+			fmt.Sprintf("依据条款：%s\n通知编号：%s\n", clause.Chinese, n.ID) + at.Chinese + "本邮件由系统自动发出，请勿直接回复。\n",
+		with.English + "\n--\n" + who.English +
+			fmt.Sprintf("Clause: %s\nNotice: %s\n", clause.English, n.ID) + at.English + "This message was sent by the ledger; please do not reply to it.\n",
 	}
 }
 
-// clauseName says a clause in Chinese: the rules of money have a name and no
-// number.
-func clauseName(clause string) string { return strings.ReplaceAll(clause, "Money", "资金规则") }
+// clauseName says a clause: the rules of money have a name and no number.
+func clauseName(clause string) Words {
+	return Words{strings.ReplaceAll(clause, "Money", "资金规则"), strings.ReplaceAll(clause, "Money", "rules of money")}
+}
 
 // Context is what must be known beside an event to tell of it: names, and where
 // its matter belongs. It is learnt from the streams that Wants names.

@@ -393,7 +393,7 @@ var cases = map[string]struct {
 			Project: "P001", Center: "C01", Month: september, Form: filing.ChargeList, Version: 1, Nil: true, Late: true,
 			DueOn: on("2026-09-25"), FiledOn: on("2026-09-26"), By: "li",
 		},
-		[]told{{"F3_FILED", "5.3.3", "regional-admin@region", "", []string{"2026-09-25，已逾期", "nil return"}}},
+		[]told{{"F3_FILED", "5.3.3", "regional-admin@region", "", []string{"2026-09-25，已逾期", "nothing to report"}}},
 	},
 	"and from there to finance": {
 		filing.ReportSent{
@@ -427,7 +427,7 @@ var cases = map[string]struct {
 			On: on("2026-09-26"), By: "qian",
 		},
 		[]told{
-			{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700 单元门口机：2 台\n", "更换 SJ-9：×3\n", "1 short", "ab12"}},
+			{"F4_SENT", "5.1.4", "center-maintenance@center", "center-head@center hq-affairs-supervisor@company department-manager@company", []string{"12 received", "更换 DS-700 单元门口机：2 台\n", "更换 SJ-9：×3\n", "1 missed", "ab12"}},
 		},
 	},
 	"the handover before the warranty ends is planned with the center": {
@@ -639,8 +639,8 @@ func TestWhoIsTold(t *testing.T) {
 				for _, l := range []notice.Language{notice.Chinese, notice.English} {
 					said := n.Subject.In(l)
 					clause := n.Clause
-					if l == notice.Chinese && clause == "Money" {
-						clause = "资金规则"
+					if clause == "Money" { // is no number of a clause
+						clause = notice.Words{Chinese: "资金规则", English: "rules of money"}.In(l)
 					}
 					if foot := n.Footer.In(l); !strings.Contains(foot, clause) || !strings.Contains(foot, string(n.ID)) {
 						t.Errorf("neither clause nor number in %s", foot)
@@ -798,7 +798,7 @@ func TestADigestListsItsNeedsInTheirOrder(t *testing.T) {
 	two := one
 	two.Subject.Chinese = "报修 T-2"
 	text := notice.Digest([]notice.Notice{one, two})
-	if !strings.Contains(text.Subject.Chinese, "P001 共 2 项") || !strings.Contains(text.Subject.English, "2 items") {
+	if !strings.Contains(text.Subject.Chinese, "P001 共 2 项") || !strings.Contains(text.Subject.English, "2 needs of") {
 		t.Errorf("subject %+v", text.Subject)
 	}
 	first, second := strings.Index(text.Body.Chinese, "1. 报修 T-1"), strings.Index(text.Body.Chinese, "2. 报修 T-2")

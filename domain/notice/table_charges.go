@@ -83,7 +83,7 @@ func chargeRules() []Rule {
 					subject("赔偿收费 "+string(e.Charge)+" "+yuan(e.Money.Gross).Chinese,
 						"Compensation "+string(e.Charge)+" charged, "+yuan(e.Money.Gross).English),
 					say("保外损坏赔偿已按报价收费，请城市负责人和财务按期催收。",
-						"A compensation was charged as quoted: city lead and finance chase the money.").
+						"A compensation was charged as quoted: the city lead and finance collect the money.").
 						where(c).fact("流程表 F2",
 						e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
 						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),

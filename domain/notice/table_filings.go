@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -32,7 +33,7 @@ func filingRules() []Rule {
 				return Text{
 					subject(fmt.Sprintf("售后服务月报 %s %s 退回", c.ProjectName, e.Month),
 						fmt.Sprintf("Monthly report %s %s returned", e.Project, e.Month)),
-					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) comes back to you: please mend it and file it again.").
+					say("售后服务月报（F4）被退回，请改后重报。", "The monthly report (F4) comes back to you: please correct it and file it again.").
 						where(c).fact("月份 Month",
 						e.Month).fact("原因 Reason",
 						e.Reason).fact("填报人 Filed by", c.person(e.FiledBy)).fact("退回人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
@@ -55,6 +56,9 @@ var formsInEnglish = map[filing.Form]string{
 	filing.MonthlyReport: "Monthly report (F4)",
 }
 
+// the puts what a form is called into a sentence that begins with it.
+func the(form string) string { return "The " + strings.ToLower(form[:1]) + form[1:] }
+
 func formName(f filing.Form) Words { return Words{names.Of(f), formsInEnglish[f]} }
 
 // filed tells the first reviewer of a form.
@@ -73,9 +77,9 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 				late = Words{e.DueOn.String() + "，已逾期", e.DueOn.String() + ", late"}
 			}
 			if e.Nil {
-				none = Words{"本月没有", "a nil return"}
+				none = Words{"本月没有", "nothing to report"}
 			}
-			l := say(name.Chinese+"已提交，请审核。", name.English+" was filed and awaits your review.").
+			l := say(name.Chinese+"已提交，请审核。", the(name.English)+" was filed and awaits your review.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零报 Nil", none)
 			if form == filing.FaultRecord && !e.Nil {
 				l.fact("故障记录 Lines", both("%d 条", "%d", len(e.Faults)))
@@ -132,7 +136,7 @@ func passed(kind Kind, clause string, form filing.Form, main, copies []Recipient
 				name.English+", reviewed:").where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version))
 			switch {
 			case sheet.Nil:
-				l.fact("零报 Nil", Words{"本月没有", "a nil return"})
+				l.fact("零报 Nil", Words{"本月没有", "nothing to report"})
 			case form == filing.FaultRecord:
 				l.fact("故障记录 Lines", both("%d 条", "%d", len(sheet.Faults)))
 			case form == filing.ChargeList:
@@ -180,7 +184,7 @@ func (c Context) figures(l *letter, f *filing.Figures) {
 			both("按时到达 %d 件，超时 %d 件，计时中 %d 件", "%d met, %d breached, %d running", f.ResponseMet, f.ResponseBreached,
 				f.ResponseRunning)).
 		fact("例行巡检 Visits",
-			both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; of the periods that ended in it %d owed, %d short",
+			both("本月已做 %d 次；本月到期的各周期应做 %d 次、欠 %d 次", "%d made in the month; %d due in the periods that ended in it, %d missed",
 				f.VisitsMade, f.VisitsOwed, f.VisitsShort)).
 		fact("故障 Fault lines", both("%d 条", "%d", f.FaultLines))
 	for _, p := range f.PartsUsed {
@@ -188,7 +192,7 @@ func (c Context) figures(l *letter, f *filing.Figures) {
 		l.line(Words{"  更换 " + part, "  replaced " + part}, Words{units, units})
 	}
 	l.fact("送修 Devices",
-		both("送出 %d 台，返回 %d 台，在外 %d 台", "%d out, %d back, %d away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
+		both("送出 %d 台，返回 %d 台，在外 %d 台", "%d sent, %d returned, %d still away", f.DevicesOut, f.DevicesBack, f.DevicesAway)).
 		fact("收费 Charges",
 			Words{
 				fmt.Sprintf("%d 笔，%s", f.Charges, yuan(f.Charged).Chinese),

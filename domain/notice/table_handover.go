@@ -1,11 +1,15 @@
 package notice
 
 import (
-	"strings"
-
 	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/project"
 )
+
+// handedOverInEnglish is what each item of a handover is called.
+var handedOverInEnglish = map[project.HandoverItem]string{
+	project.NamedPerson: "named person in charge", project.EmergencyPlan: "emergency plan", project.Training: "training",
+	project.GradualHandover: "gradual handover",
+}
 
 // handoverRules are the notices of §5.4: what the center takes over, and what
 // it is advised to stock.
@@ -20,7 +24,7 @@ func handoverRules() []Rule {
 					"The warranty is about to end: please prepare to take the service over by the dates below.").
 					where(c).fact("保修届满 Warranty ends", e.WarrantyEndsOn).fact("移交开始 Handover from", e.From)
 				for _, i := range e.Items {
-					l.fact("  "+names.Of(i.Item)+" "+strings.ReplaceAll(strings.ToLower(string(i.Item)), "_", " "),
+					l.fact("  "+names.Of(i.Item)+" "+handedOverInEnglish[i.Item],
 						Words{i.DueOn.String() + " 前", "by " + i.DueOn.String()})
 				}
 				return Text{subject("保修期满接管准备 "+c.ProjectName, "Handover before the warranty ends, "+string(e.Project)), l.end()}

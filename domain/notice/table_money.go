@@ -54,7 +54,7 @@ func moneyRules() []Rule {
 			About: func(e account.PaymentBounced) Refs { return Refs{Center: e.Center, Bounced: e.Payment} },
 			Write: func(e account.PaymentBounced, c Context) Text {
 				l := say("该笔回款被银行退票，原核销已撤销，账龄不变；请联系物业服务中心重新支付。",
-					"The bank took the payment back: what it settled is open again with its age. Please ask the center to pay anew.").
+					"The bank took the payment back: what it settled is open again with its age. Please ask the center to pay again.").
 					where(c).fact("回款 Payment", e.Payment).fact("付款方 Payer", c.received.Payer).
 					fact("金额 Amount", yuan(e.Amount)).fact("原因 Reason", e.Reason).fact("日期 Date", e.On)
 				return Text{

@@ -60,7 +60,7 @@ func purchaseRules() []Rule {
 			Write: func(e requisition.RequisitionApproved, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 已批准", "Requisition "+string(e.Requisition)+" approved"),
-					say("物资申请已批准，请采购。", "The requisition is approved: please buy.").
+					say("物资申请已批准，请采购。", "The requisition is approved: please place the order.").
 						where(c).fact("申请单 Requisition", e.Requisition).fact("批准金额 Amount", yuan(e.Amount)).fact("意见 Note", e.Note).
 						fact("批准人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
@@ -76,7 +76,7 @@ func purchaseRules() []Rule {
 			Write: func(e requisition.RequisitionRejected, c Context) Text {
 				return Text{
 					subject("物资申请单 "+string(e.Requisition)+" 退回", "Requisition "+string(e.Requisition)+" rejected"),
-					say("物资申请被退回，请修改后重新提交。", "The requisition comes back to you: please mend it and put it forward again.").
+					say("物资申请被退回，请修改后重新提交。", "The requisition comes back to you: please correct it and submit it again.").
 						where(c).fact("申请单 Requisition",
 						e.Requisition).fact("原因 Reason", e.Reason).fact("退回人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}
@@ -94,8 +94,8 @@ func purchaseRules() []Rule {
 			},
 			Write: func(e requisition.RequisitionResubmitted, c Context) Text {
 				return Text{
-					subject("物资申请单 "+string(e.Requisition)+" 重新提交", "Requisition "+string(e.Requisition)+" put forward again"),
-					materials(say("被退回的物资申请已重新提交，请审核。", "The rejected requisition is put forward again: please review.").
+					subject("物资申请单 "+string(e.Requisition)+" 重新提交", "Requisition "+string(e.Requisition)+" resubmitted"),
+					materials(say("被退回的物资申请已重新提交，请审核。", "The rejected requisition was corrected and submitted again: please review it.").
 						where(c).fact("申请单 Requisition", e.Requisition).fact("说明 Note", e.Note), c, e.Lines).
 						fact("预计合计 Estimate", yuan(e.Total)).fact("申请人 By", c.person(e.By)).fact("日期 Date", e.On).end(),
 				}

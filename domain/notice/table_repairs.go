@@ -133,7 +133,7 @@ func repairRules() []Rule {
 				return Text{
 					subject("送修流程表 "+string(e.Return)+" 退回", "Process sheet "+string(e.Return)+" rejected"),
 					say("处理流程表（F2）被退回，请修改后重新提交。",
-						"The process sheet (F2) comes back to you: please mend it and put it forward again.").
+						"The process sheet (F2) comes back to you: please correct it and submit it again.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("退回 Rejected by", gate(e.Gate).then(c.person(e.By))).
 						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
@@ -148,8 +148,8 @@ func repairRules() []Rule {
 			About: func(e repair.ReturnResubmitted) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.ReturnResubmitted, c Context) Text {
 				return Text{
-					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" put forward again"),
-					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) is put forward again.").
+					subject("送修流程表 "+string(e.Return)+" 重新提交", "Process sheet "+string(e.Return)+" resubmitted"),
+					say("被退回的处理流程表（F2）已重新提交，请审核。", "The rejected process sheet (F2) was corrected and submitted again: please review it.").
 						where(c).fact("流程表 F2", e.Return).fact("设备 Device", c.Device).fact("故障 Fault", e.Fault).
 						fact("费用承担 Borne by", bearer(e.Cost.Bearer)).fact("预计费用 Estimate", estimated(e.Cost)).fact("说明 Note", e.Note).
 						fact("提交人 By", c.person(e.By)).fact("日期 Date", e.On).end(),

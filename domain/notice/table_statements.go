@@ -145,7 +145,7 @@ func statementRules() []Rule {
 						since(s).
 						fact("已确认应收 Confirmed receivable", yuan(s.Confirmed)).fact("待对账 Unconfirmed receivable", yuan(s.Unconfirmed)).
 						fact("其中仍有争议 Of it still disputed", yuan(s.Disputed)).fact("账销案存 Written off, still owed", yuan(s.WrittenOff)).
-						fact("勾稽 Ties", ties(s.Ties()))
+						fact("勾稽 Adds up", ties(s.Ties()))
 				}
 				return Text{head, l.fact("报送人 Reported by", c.person(e.By)).fact("日期 Date", e.On).end()}
 			},

@@ -60,7 +60,7 @@ func workRules() []Rule {
 				return Text{
 					subject("报修 "+string(e.Ticket)+" "+c.ProjectName+" "+c.Room,
 						"Need "+string(e.Ticket)+", "+string(c.Project)+" "+c.Room),
-					need(say("业主报修，请安排处理。", "An owner has a need: please see to it."), e, c).end(),
+					need(say("业主报修，请安排处理。", "A homeowner has reported a need: please attend to it."), e, c).end(),
 				}
 			},
 		}.rule(),
@@ -96,7 +96,7 @@ func workRules() []Rule {
 			Write: func(e ticket.EscalationOpinionGiven, c Context) Text {
 				return Text{
 					subject("上报事项 "+string(e.Escalation)+" 意见", "Opinion on escalation "+string(e.Escalation)),
-					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter: please follow it to its closure.").
+					say("上报事项已有处理意见，请跟进至关闭。", "An opinion was given on the escalated matter: please follow it up until it is closed.").
 						where(c).fact("事项 Matter",
 						c.matter).fact("意见 Opinion", e.Opinion).fact("角色 Role", role(e.Role)).fact("工单 Ticket", e.Ticket).
 						fact("时间 Given", instant(e.GivenAt)).fact("提出人 By", c.person(e.By)).end(),

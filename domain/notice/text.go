@@ -40,7 +40,7 @@ type Text struct {
 // in which they came.
 func Digest(list []Notice) Text {
 	place := join(list[0].Named, string(list[0].Place.Project))
-	body := say("下列报修请安排处理。", "Please see to the needs below.").end()
+	body := say("下列报修请安排处理。", "Please attend to the needs below.").end()
 	facts := func(body string) string { // all but the first sentence
 		_, rest, _ := strings.Cut(body, "\n\n")
 		return rest
@@ -49,8 +49,11 @@ func Digest(list []Notice) Text {
 		body.Chinese += fmt.Sprintf("%d. %s\n%s\n", i+1, n.Subject.Chinese, facts(n.Body.Chinese))
 		body.English += fmt.Sprintf("%d. %s\n%s\n", i+1, n.Subject.English, facts(n.Body.English))
 	}
-	count := items(len(list))
-	return Text{subject("报修汇总 "+place+" 共 "+count.Chinese, "Needs of "+place+": "+count.English), body}
+	needs := "1 need"
+	if len(list) > 1 {
+		needs = fmt.Sprintf("%d needs", len(list))
+	}
+	return Text{subject("报修汇总 "+place+" 共 "+items(len(list)).Chinese, needs+" of "+place), body}
 }
 
 // maxSubject bounds a subject, in characters: names that people typed are part
