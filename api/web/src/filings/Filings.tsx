@@ -6,7 +6,7 @@ import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { plusMonths, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { useCommand } from '@/kit/Form';
+import { ActsToday, useCommand } from '@/kit/Form';
 import { count, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { PaperButtons, WithPaper, type Paper } from '@/kit/Paper';
@@ -168,7 +168,7 @@ const columns = (month: string, to: ReturnType<typeof useAddress>['to']): Column
 
 /** Collects a form of every project of a region, and says what became of each. */
 function Collect({ form, region, month, close }: { form: (typeof forms)[number]; region: string; month: string; close: () => void }) {
-  const { run, busy, problem, outcome } = useCommand('/v1/regions/{region}/filings/{month}/{form}/collection');
+  const { run, busy, problem, outcome } = useCommand('/v1/regions/{region}/filings/{month}/{form}/collection', { what: say('collect', { form }).replace('…', '') });
   return (
     <Dialog open onClose={close} title={say('askCollect', { region, month, form })} wide={Boolean(outcome)}>
       {outcome ? (
@@ -186,6 +186,7 @@ function Collect({ form, region, month, close }: { form: (typeof forms)[number];
       ) : (
         <>
           <p>{say('askCollectHelp')}</p>
+          <ActsToday />
           {problem && <p className="wrong" role="alert">{problem.detail}</p>}
           <div className="form-end">
             <Button kind="main" busy={busy} onClick={() => run({ region, month, form }, undefined as never)}>{say('collect', { form }).replace('…', '')}</Button>

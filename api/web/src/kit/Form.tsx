@@ -8,6 +8,7 @@ import { Button, type Kind } from './Basics';
 import { isDay, longDay, moment, now, readDay, readMoment } from './dates';
 import { money, readAmount, type Misread } from './fen';
 import { recorded } from './fresh';
+import { tellOf } from './left';
 import { say } from './say';
 import { Seen } from './States';
 
@@ -71,21 +72,34 @@ export const send = async <P extends CommandPath>(path: P, params: CommandParams
   return out;
 };
 
-/** One command of a page: its state, its key, and the figures asked anew after it. */
-export function useCommand<P extends CommandPath>(path: P, options: { draft?: string; onDone?: (out: Outcome<P>) => void } = {}) {
-  const { draft, onDone } = options;
+/**
+ * One command of a page, by what it is called there: its state, its key, and the figures asked anew after it. Whoever leaves
+ * it before the answer is told of that on the page where they are by then.
+ */
+export function useCommand<P extends CommandPath>(path: P, options: { what: string; draft?: string; onDone?: (out: Outcome<P>) => void }) {
+  const { what, draft, onDone } = options;
   const keyed = useMemo(() => new Keyed(draft), [draft]);
   const cache = useQueryClient();
   const [looking, look] = useState(false);
+  // Whether whoever sent it still looks at it: if not, they are told elsewhere what became of it.
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
   const under = useRef(false); // a second click in the same moment, before the button is drawn as busy
   const m = useMutation<Outcome<P>, Error, { params: CommandParams<P>; body: Body<P>; seen: string | undefined }>({
     mutationFn: ({ params, body, seen }) => send(path, params, body, keyed.of({ params, body }), seen),
     onSuccess: async (out) => {
       keyed.done();
+      if (!here.current) tellOf({ what, problem: undefined, kept: false });
       onDone?.(out);
       await cache.invalidateQueries();
     },
     onError: (err) => {
+      if (!here.current) tellOf({ what, problem: problemIn(err), kept: Boolean(draft) });
       if (!otherwise(err instanceof Refused ? err.problem : undefined)) return;
       look(true); // sent again at once it would rest on what was refused
       void cache.invalidateQueries().finally(() => look(false));
@@ -103,9 +117,11 @@ export function useCommand<P extends CommandPath>(path: P, options: { draft?: st
     },
     [mutate],
   );
-  const problem: Problem | undefined = m.error ? (m.error instanceof Refused ? m.error.problem : { type: '', title: '', status: 500, detail: '' }) : undefined;
+  const problem = m.error ? problemIn(m.error) : undefined;
   return { run, busy: m.isPending || looking, problem, outcome: m.data, reset: m.reset };
 }
+
+const problemIn = (err: Error): Problem => (err instanceof Refused ? err.problem : { type: '', title: '', status: 500, detail: '' });
 
 /** Things are otherwise than when this was filled in: it stays, and can be sent again when one has looked. */
 const otherwise = (problem: Problem | undefined): boolean => problem?.status === 409 || problem?.status === 412;
@@ -196,6 +212,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
   const shown = useContext(Seen);
   const seen = useRef<string>(undefined); // what was shown when typing began, since the last answer
   const { run, busy, problem, outcome } = useCommand(command, {
+    what: submit,
     draft: kept,
     onDone: (out) => {
       sessionStorage.removeItem(kept);

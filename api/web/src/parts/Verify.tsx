@@ -9,7 +9,7 @@ import { plusMonths, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { FileField } from '@/kit/File';
-import { Form, send, TextField, useCommand } from '@/kit/Form';
+import { ActsToday, Form, send, TextField, useCommand } from '@/kit/Form';
 import { count, money } from '@/kit/fen';
 import { useKeys } from '@/kit/keys';
 import { Page } from '@/kit/Page';
@@ -48,7 +48,7 @@ export default function Verify() {
   const { has } = more;
   const [asking, setAsking] = useState<Row>();
   const [answering, setAnswering] = useState<Row>();
-  const review = useCommand('/v1/fault-lines/reviews');
+  const review = useCommand('/v1/fault-lines/reviews', { what: say('verified') });
   const mine = role === 'tech-group-lead';
   const asked = team.includes(role ?? '');
   const one = useOneByOne();
@@ -126,6 +126,7 @@ export default function Verify() {
       }
     >
       <div className="stack">
+        {mine && <ActsToday />}
         {one.refused.map((f) => <p key={f.line} className="notice" data-tone="bad" role="alert">{f.line}：{f.says}</p>)}
         {review.problem && <p className="notice" data-tone="bad" role="alert">{review.problem.detail}</p>}
         {review.outcome && <p className="notice" data-tone={review.outcome.refused ? 'bad' : 'good'} role="status">{say('result', { n: count(review.outcome.reviewed), refused: count(review.outcome.refused) })}</p>}

@@ -4,6 +4,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useNames } from '@/api/names';
 import { Button } from '@/kit/Basics';
 import { fetchIdly, later } from '@/kit/later';
+import { LeftActs } from '@/kit/left';
 import { Page } from '@/kit/Page';
 import { State, Waiting } from '@/kit/States';
 import { tag, useLanguage } from '@/kit/words';
@@ -46,6 +47,7 @@ function OneStatement({ over }: { over: boolean }) {
       <Guard>
         <Mine />
       </Guard>
+      <LeftActs />
       <footer className="page soft">
         {say('onlyThis')} <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>
       </footer>
@@ -93,6 +95,7 @@ function Shell({ over }: { over: boolean }) {
               </Switch>
             </Guard>
           </main>
+          <LeftActs />
         </div>
       </div>
     </>
