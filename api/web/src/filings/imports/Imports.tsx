@@ -7,7 +7,7 @@ import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
 import { SaveButton } from '@/kit/Export';
 import { Headings, type Read } from '@/kit/Headings';
 import { count, money } from '@/kit/fen';
-import type { Outcome } from '@/kit/Form';
+import { ActsToday, type Outcome } from '@/kit/Form';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
 import { State } from '@/kit/States';
@@ -95,6 +95,7 @@ export default function Imports() {
       }
     >
       <div className="stack">
+        {mine.length > 0 && <ActsToday />}
         {mine.length ? <Drop take={take} name={held?.file.name} busy={busy} /> : <State title={say('mayNot')} />}
         {problem && (
           <div className="notice" data-tone="bad" role="alert">

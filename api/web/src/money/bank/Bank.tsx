@@ -9,7 +9,7 @@ import { Meter } from '@/kit/Bars';
 import { clock, now, shortDay } from '@/kit/dates';
 import { SaveButton } from '@/kit/Export';
 import { count, fen, money, sum, type Fen } from '@/kit/fen';
-import { send } from '@/kit/Form';
+import { ActsToday, send } from '@/kit/Form';
 import { useKeys } from '@/kit/keys';
 import { Page } from '@/kit/Page';
 import { Panel, Sums } from '@/kit/Panel';
@@ -299,6 +299,7 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
         <Meter done={booked} of={all} label={say('matched', { sum: money(booked) }) + money(all - booked)} />
         <div className="keys-foot"><KeysFoot /></div>
       </section>
+      <ActsToday />
       <div className="panes">
         <div className="stack">
           {shown.length === 0 ? (

@@ -8,7 +8,7 @@ import { today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
+import { ActsToday, amountOf, DayField, dayOfField, Form, MoneyField, send, TextField } from '@/kit/Form';
 import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { personOf } from '@/kit/person';
@@ -111,6 +111,7 @@ export default function Collection() {
       }
     >
       <div className="stack">
+        {may && <ActsToday />}
         <BatchPanel of={batch} />
         <Answered of={q.of} rows={12}>
           {(f) =>

@@ -6,7 +6,7 @@ import { BatchPanel, useBatch } from '@/kit/Batch';
 import { today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { amountOf, dayOfField, DayField, Form, MoneyField, send, TextField } from '@/kit/Form';
+import { ActsToday, amountOf, DayField, dayOfField, Form, MoneyField, send, TextField } from '@/kit/Form';
 import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { personOf } from '@/kit/person';
@@ -86,6 +86,7 @@ export default function Corrections() {
       }
     >
       <div className="stack">
+        {decides && <ActsToday />}
         <BatchPanel of={batch} />
         <Answered of={q.of} rows={12}>
           {(f) =>

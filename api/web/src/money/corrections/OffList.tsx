@@ -7,7 +7,7 @@ import { BatchPanel, useBatch } from '@/kit/Batch';
 import { daysBetween, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { DayField, dayOfField, Form, send, TextField } from '@/kit/Form';
+import { ActsToday, DayField, dayOfField, Form, send, TextField } from '@/kit/Form';
 import { count, fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { personOf } from '@/kit/person';
@@ -80,6 +80,7 @@ export default function OffList() {
       }
     >
       <div className="stack">
+        {decides && <ActsToday />}
         <BatchPanel of={batch} />
         <Answered of={q.of} rows={12}>
           {(f) =>

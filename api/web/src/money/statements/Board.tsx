@@ -8,7 +8,7 @@ import { BatchPanel, useBatch, type Item } from '@/kit/Batch';
 import { plusQuarters, quarterName, quarterOf, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
-import { send } from '@/kit/Form';
+import { ActsToday, send } from '@/kit/Form';
 import { money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
@@ -146,6 +146,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
         </>
       }
     >
+      <ActsToday />
       <BatchPanel of={batch} />
       <div className={stale ? 'stale' : undefined}>
         {shown.length === 0 ? (
