@@ -20,32 +20,33 @@ import (
 type printed struct {
 	name    string
 	chinese string
+	english string
 	of      []string // what names it, in the order of the path
 	path    string   // each %s is one of them
 }
 
 var papers = []printed{
-	{"f0", "项目安防设备服务登记表", []string{"TICKET"}, "/v1/tickets/%s/form"},
-	{"f1", "智能化工程设备故障处理记录表", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F1/form"},
-	{"f2", "售后服务处理流程表", []string{"RETURN"}, "/v1/returns/%s/form"},
-	{"f3", "售后服务收费明细表", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F3/form"},
-	{"f4", "售后服务月报", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F4/form"},
-	{"f1-region", "故障处理记录表（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F1/form"},
-	{"f3-region", "收费明细表（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F3/form"},
-	{"f4-region", "售后服务月报（区域汇总）", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F4/form"},
-	{"statement", "对账单", []string{"CENTER", "QUARTER"}, "/v1/centers/%s/statements/%s/form"},
-	{"statements-region", "对账单（全区域，.pdf 或 .zip）", []string{"REGION", "QUARTER"}, "/v1/regions/%s/statements/%s/form"},
-	{"claim", "请款单（半年度）", []string{"CENTER", "CLAIM"}, "/v1/centers/%s/claims/%s/form"},
-	{"reminder", "催款单", []string{"CENTER", "REMINDER"}, "/v1/centers/%s/reminders/%s/form"},
-	{"requisition", "物资申请单", []string{"REQUISITION"}, "/v1/requisitions/%s/form"},
-	{"payment-request", "付款申请单", []string{"REGION", "MONTH"}, "/v1/payment-requests/%s/%s/form"},
-	{"letter", "维修设备收费确认函", []string{"RETURN"}, "/v1/returns/%s/letter/form"},
-	{"approval", "邮件批复页", []string{"RETURN"}, "/v1/returns/%s/approval/form"},
-	{"count", "盘点表", []string{"PROJECT", "COUNT"}, "/v1/projects/%s/depot/counts/%s/form"},
-	{"issue", "出库单", []string{"PROJECT", "SLIP"}, "/v1/projects/%s/depot/issues/%s/form"},
-	{"price-list", "部门收费标准", []string{"VERSION"}, "/v1/price-lists/%s/form"},
-	{"blank-f0", "项目安防设备服务登记表（空白）", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/F0/form"},
-	{"blank-count", "盘点表（空白）", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/COUNT/form"},
+	{"f0", "项目安防设备服务登记表", "service registration", []string{"TICKET"}, "/v1/tickets/%s/form"},
+	{"f1", "智能化工程设备故障处理记录表", "fault record", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F1/form"},
+	{"f2", "售后服务处理流程表", "process sheet", []string{"RETURN"}, "/v1/returns/%s/form"},
+	{"f3", "售后服务收费明细表", "charge list", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F3/form"},
+	{"f4", "售后服务月报", "monthly report", []string{"PROJECT", "MONTH"}, "/v1/projects/%s/filings/%s/F4/form"},
+	{"f1-region", "故障处理记录表（区域汇总）", "fault record of a region", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F1/form"},
+	{"f3-region", "收费明细表（区域汇总）", "charge list of a region", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F3/form"},
+	{"f4-region", "售后服务月报（区域汇总）", "monthly report of a region", []string{"REGION", "MONTH"}, "/v1/regions/%s/filings/%s/F4/form"},
+	{"statement", "对账单", "statement of account", []string{"CENTER", "QUARTER"}, "/v1/centers/%s/statements/%s/form"},
+	{"statements-region", "对账单（全区域，.pdf 或 .zip）", "statements of a whole region, .pdf or .zip", []string{"REGION", "QUARTER"}, "/v1/regions/%s/statements/%s/form"},
+	{"claim", "请款单（半年度）", "claim of a half-year", []string{"CENTER", "CLAIM"}, "/v1/centers/%s/claims/%s/form"},
+	{"reminder", "催款单", "reminder", []string{"CENTER", "REMINDER"}, "/v1/centers/%s/reminders/%s/form"},
+	{"requisition", "物资申请单", "requisition", []string{"REQUISITION"}, "/v1/requisitions/%s/form"},
+	{"payment-request", "付款申请单", "payment request", []string{"REGION", "MONTH"}, "/v1/payment-requests/%s/%s/form"},
+	{"letter", "维修设备收费确认函", "letter confirming the price of a repair", []string{"RETURN"}, "/v1/returns/%s/letter/form"},
+	{"approval", "邮件批复页", "approval page of mails", []string{"RETURN"}, "/v1/returns/%s/approval/form"},
+	{"count", "盘点表", "count sheet", []string{"PROJECT", "COUNT"}, "/v1/projects/%s/depot/counts/%s/form"},
+	{"issue", "出库单", "issue slip", []string{"PROJECT", "SLIP"}, "/v1/projects/%s/depot/issues/%s/form"},
+	{"price-list", "部门收费标准", "price list", []string{"VERSION"}, "/v1/price-lists/%s/form"},
+	{"blank-f0", "项目安防设备服务登记表（空白）", "service registration, blank", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/F0/form"},
+	{"blank-count", "盘点表（空白）", "count sheet, blank", []string{"PROJECT"}, "/v1/projects/%s/blank-forms/COUNT/form"},
 }
 
 type formCmd struct {
@@ -57,14 +58,14 @@ type formCmd struct {
 
 func (formCmd) Help() string {
 	return "A paper of the trade as a worksheet (.xlsx), a PDF (.pdf) or a page to print (.html), filled from the log:\n\n" +
-		paperList()
+		paperList(func(p printed) string { return p.english })
 }
 
 // paperList is every paper with what names one of its kind, and a few as they are asked for.
-func paperList() string {
+func paperList(called func(printed) string) string {
 	var b strings.Builder
 	for _, p := range papers {
-		fmt.Fprintf(&b, "  ledger form %-48s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", p.chinese)
+		fmt.Fprintf(&b, "  ledger form %-48s %s\n", strings.Join(append([]string{p.name}, p.of...), " ")+" FILE", called(p))
 	}
 	b.WriteString("\n  ledger form f1 P001 2025-09 F1.xlsx\n  ledger form f3-region 华东 2025-09 收费明细.pdf\n" +
 		"  ledger form statements-region 华东 2025Q3 对账单.zip\n")

@@ -42,7 +42,7 @@ var chineseDetails = sync.OnceValue(func() map[string]string {
 	}
 	said["token make"] = fmt.Sprintf(said["token make"], strings.Join(roleNames(), "、"))
 	said["scenario"] = scenario.HelpZH
-	said["form"] = fmt.Sprintf(said["form"], paperList())
+	said["form"] = fmt.Sprintf(said["form"], paperList(func(p printed) string { return p.chinese }))
 	for _, of := range []string{"user", "user grant"} {
 		said[of] = fmt.Sprintf(said[of], strings.Replace(reachHelp(), "the whole company", "全公司", 1))
 	}
@@ -67,13 +67,31 @@ func languageOf(args []string) wording.Language {
 func helpIn(l wording.Language) []kong.Option {
 	own := described[:len(described):len(described)]
 	if l == wording.English {
-		return append(own, kong.Help(printHelp(l, kong.DefaultHelpPrinter)))
+		return append(own, kong.Help(printHelp(l, kong.DefaultHelpPrinter)),
+			kong.PostBuild(func(k *kong.Kong) error {
+				inEnglish(k.Model.Node)
+				return nil
+			}))
 	}
 	return append(own, kong.Help(printHelp(l, printChineseHelp)),
 		kong.PostBuild(func(k *kong.Kong) error {
 			say(nil, k.Model.Node)
 			return nil
 		}))
+}
+
+// headword is what a help calls its matter in Chinese, before it says in English what it is.
+var headword = regexp.MustCompile(`^\p{Han}+(?: F\d| \(F\d\))?: `)
+
+// inEnglish leaves the Chinese headwords out of a command's help and of all below it.
+func inEnglish(n *kong.Node) {
+	if word := headword.FindString(n.Help); word != "" {
+		said := strings.TrimPrefix(n.Help, word)
+		n.Help = strings.ToUpper(said[:1]) + said[1:]
+	}
+	for _, child := range n.Children {
+		inEnglish(child)
+	}
 }
 
 // groupsZH are the headings of flags that stand together.

@@ -124,6 +124,13 @@ func TestHelpIsInTheReadersLanguage(t *testing.T) {
 	if got := languageOf(nil); got != wording.English {
 		t.Errorf("LEDGER_LANG=en: %s", got)
 	}
+	for _, command := range []string{"", "query", "form", "import"} {
+		for line := range strings.Lines(helpOf(t, wording.English, strings.Fields(command)...)) {
+			if headed := regexp.MustCompile(`^ *\p{Han}+[^：]*: |  \p{Han}+（`); headed.MatchString(line) {
+				t.Errorf("the English help of %q has a Chinese heading: %s", command, line)
+			}
+		}
+	}
 	chinese, english := helpOf(t, wording.Chinese, "verify"), helpOf(t, wording.English, "verify")
 	for text, where := range map[string]string{
 		"用法：ledger verify": chinese, "选项：": chinese, "重读全部日志": chinese, "verify [选项]": chinese, "Usage: ledger verify": english, "Reads the whole log anew": english,

@@ -17,7 +17,7 @@ import (
 )
 
 type sampleCmd struct {
-	Scale   int    `help:"Activity: 1 is some 10,000 events, 150 more than a million." default:"1"`
+	Scale   int    `help:"Activity: 1 is some 30,000 events, each one more some 19,000." default:"1"`
 	Seed    uint64 `help:"Another seed is another year." default:"1"`
 	Year    int    `help:"The year that is played." default:"2025"`
 	IfEmpty bool   `help:"Do nothing, instead of failing, if the ledger holds events."`
