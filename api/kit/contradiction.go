@@ -60,7 +60,7 @@ func (s *Service) mustAgree(ctx context.Context, n naming, in any) error {
 	if err := s.mustLieTogether(ctx, text); err != nil {
 		return err
 	}
-	return s.mustNotBeBeforeAll(ctx, n.ofMoney, text)
+	return s.mustNotBeBeforeAll(ctx, n, text)
 }
 
 // inOrder refuses an end that lies before its beginning. What cannot be read is refused by
@@ -120,31 +120,25 @@ func (s *Service) mustLieTogether(ctx context.Context, text func(string) string)
 }
 
 // mustNotBeBeforeAll refuses a cut before anything had happened, or was known.
-func (s *Service) mustNotBeBeforeAll(ctx context.Context, ofMoney bool, text func(string) string) error {
+func (s *Service) mustNotBeBeforeAll(ctx context.Context, n naming, text func(string) string) error {
 	asOf, err := calendar.ParseDate(text("asOf"))
 	knownAt, wrong := time.Parse(time.RFC3339Nano, text("knownAt"))
 	if err != nil && wrong != nil {
 		return nil
 	}
-	first := func(b projections.Begun) calendar.Date {
-		if ofMoney {
-			return b.Books
-		}
-		return b.Anything
-	}
-	early := func(b projections.Begun) bool { return err == nil && asOf.Before(first(b)) }
+	early := func(b projections.Begun) bool { return err == nil && asOf.Before(n.firstDay(b)) }
 	unknown := func(b projections.Begun) bool { return wrong == nil && knownAt.Before(b.Recorded) }
 	begun, cannot := s.begun(ctx, func(b projections.Begun) bool { return early(b) || unknown(b) })
 	switch behind := (*projections.StatusError)(nil); {
 	case errors.As(cannot, &behind): // whoever needs the read models will say so
 	case cannot != nil:
 		return cannot
-	case early(begun) && ofMoney:
+	case early(begun) && n.ofMoney:
 		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the first day of the books", "",
-			first(begun))
+			n.firstDay(begun))
 	case early(begun):
 		return domain.Invalid("asOf", text("asOf"), "before-the-books", "lies before %s, the day of the first record", "",
-			first(begun))
+			n.firstDay(begun))
 	case unknown(begun):
 		return domain.Invalid("knownAt", text("knownAt"), "before-the-books",
 			"lies before %s, when the first of it was recorded", "", begun.Recorded.In(calendar.Shanghai).Format(time.RFC3339))

@@ -427,8 +427,17 @@ func (s *Service) lookInReadModels(
 	return missing, nearest, nil
 }
 
+// firstDay is the day before which a question is about nothing: that of the books for what they
+// say, of whatever goes on in the projects for all else.
+func (n naming) firstDay(b projections.Begun) calendar.Date {
+	if n.ofMoney {
+		return b.Books
+	}
+	return b.Anything
+}
+
 // mustHaveBegun refuses a question about a quarter or a month in which there
-// were no books yet, or that begins after the day asked for.
+// was nothing yet, or that begins after the day asked for.
 func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	today := calendar.DateOf(s.Deps.Clock())
@@ -446,14 +455,16 @@ func (s *Service) mustHaveBegun(ctx context.Context, n naming, in any) error {
 		case first.After(today):
 			return name.unknown(name.field, value, "begins after %s", today)
 		}
-		before := func(b projections.Begun) bool { return last.Before(b.Books) }
+		before := func(b projections.Begun) bool { return last.Before(n.firstDay(b)) }
 		begun, err := s.begun(ctx, before)
 		switch behind := (*projections.StatusError)(nil); {
 		case errors.As(err, &behind): // whoever needs the read models will say so
 		case err != nil:
 			return err
+		case before(begun) && n.ofMoney:
+			return name.unknown(name.field, value, "ends before %s, the first day of the books", n.firstDay(begun))
 		case before(begun):
-			return name.unknown(name.field, value, "ends before %s, the first day of the books", begun.Books)
+			return name.unknown(name.field, value, "ends before %s, the day of the first record", n.firstDay(begun))
 		}
 	}
 	return nil
