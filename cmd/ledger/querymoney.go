@@ -129,7 +129,7 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 			rows,
 			table.Row{
 				"", "", c.label("合计 total"), "", "", b.Gross, "", "", c.label("待批 pending"), b.Pending, "", b.PendingGross,
-				c.label("其中退回 of it refused"), b.Rejected, b.RejectedGross, "", "",
+				c.label("其中退回 of it rejected"), b.Rejected, b.RejectedGross, "", "",
 			}, 6, 11)
 		return nil
 	})

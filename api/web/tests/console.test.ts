@@ -99,6 +99,12 @@ test('on a phone a table is a list: number and name before the amount, ticks and
 test('a paper is in sight on a phone when it is asked for, and as wide as its pane on a desk', async () => {
   const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await go(page, `/filings/P001/2025-11?${year}&form=F3`);
+  // The head says who one is and as what, leads to one's own page, and has room for all of it.
+  const head = page.locator('.top');
+  expect(await head.locator('.role').innerText()).toBe('区域行政');
+  expect(await head.locator('.name a').getAttribute('href')).toMatch(/^\/me/);
+  const out = await head.getByRole('button', { name: '退出' }).boundingBox();
+  expect((out?.x ?? 999) + (out?.width ?? 0)).toBeLessThanOrEqual(390);
   await page.getByRole('button', { name: 'F3 纸面' }).click();
   const paper = page.locator('.paper-pane iframe');
   const small = await paper.boundingBox();

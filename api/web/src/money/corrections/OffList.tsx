@@ -148,7 +148,7 @@ export default function OffList() {
 const totals = (f: Sums) =>
   f.rejected > 0 && f.rejected < f.count
     ? { label: say('standing', { n: count(f.rejected), sum: money(f.rejectedGross) }), cells: { gross: <Money of={fen(f.gross) - fen(f.rejectedGross)} /> } }
-    : { label: say(f.rejected ? 'refusedTotal' : 'total'), cells: { gross: <Money of={f.gross} /> } };
+    : { label: say(f.rejected ? 'rejectedTotal' : 'total'), cells: { gross: <Money of={f.gross} /> } };
 
 const exported = () => [
   { field: 'requestedOn', head: say('asked') },

@@ -51,7 +51,7 @@ export const say = words({
   offListFinding: ['待批 {pending} 笔，{sum} 元；共 {n} 笔，其中 {before} 笔未批先做', '{pending} await approval, {sum}; {n} in all, {before} of them done before it'],
   offListHelp: ['标准外的服务先批准再施工（5.3.1）；由本部事务主管决定，退回要写明原因。', 'Work outside the list is approved before it is done (5.3.1) by the HQ affairs supervisor; a rejection says why.'],
   standing: ['合计，不含退回的 {n} 笔 {sum} 元', 'Total, without the {n} rejected, {sum}'],
-  refusedTotal: ['退回的合计，不收费', 'Total of what was rejected: not charged'],
+  rejectedTotal: ['退回的合计，不收费', 'Total of what was rejected: not charged'],
   doneBefore: ['未批先做', 'done before approval'],
   asked: ['申请日', 'Asked on'],
   age: ['等批', 'Waited'],
