@@ -117,7 +117,26 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 			Amount: money.Fen(420_50), BankReference: "ICBC-9", PaidOn: on(30), By: "吴二",
 		},
 	)
+	may := on(1).AddDays(-1).Month()
+	requested := func(id domain.PaymentRequestID, fen int64) payables.PaymentRequested {
+		return payables.PaymentRequested{
+			Request: id, Region: "华东", Month: may, Total: money.Fen(fen), RequestedOn: on(28), By: "赵六", Lines: []payables.Line{
+				{Return: "F2-9", Supplier: "海康威视", Amount: money.Fen(fen), Letter: letter, Sheet: paper("F2.pdf"), Approval: page},
+			},
+		}
+	}
+	given[payables.RegionMonth, payables.Event](w, payables.Stream("华东", may), requested("FK-2", 560_00),
+		payables.PaymentRequestReturned{Request: "FK-2", Region: "华东", Month: may, Reason: "金额有误", On: on(29), By: "吴二"},
+		requested("FK-3", 550_00),
+		payables.SupplierPaid{
+			Request: "FK-3", Region: "华东", Month: may, Supplier: "海康威视", Returns: []domain.ReturnID{"F2-9"},
+			Amount: money.Fen(550_00), BankReference: "ICBC-10", PaidOn: on(30), By: "吴二",
+		},
+	)
 	for path, want := range map[string][]string{
+		"/v1/payment-requests/华东/2026-05/form":             {"FK-3", "550.00", "已付款", "ICBC-10"},
+		"/v1/payment-requests/华东/2026-05/form?number=FK-3": {"FK-3", "550.00", "已付款", "ICBC-10"},
+		"/v1/payment-requests/华东/2026-05/form?number=FK-2": {"FK-2", "560.00", "退回：金额有误", "未付款"}, // readable for ever
 		"/v1/returns/F2-9/form": {
 			"主板进水损坏", "现场无法修复", "退回", "请附照片", "重新提交", "2026-06-07", "已批金额", "人民币肆佰贰拾元整", "SF123", "等待配件", "2026-06-28", "560.00", "待确认", "未返回", "未审批",
 		},
@@ -128,7 +147,11 @@ func TestPapersOfRepairsAndPurchasesAreFilledFromTheirGates(t *testing.T) {
 		"/v1/payment-requests/华东/2026-06/form": {"付款申请单", "FK-1", "980.50", "人民币玖佰捌拾元伍角整", "F2.pdf", "ICBC-9", "部分付款", "4 份", "未登记收款账户", "未付款"},
 	} {
 		t.Run(path, func(t *testing.T) {
-			status, _, page := w.get(admin, path+"?format=html")
+			sep := "?"
+			if strings.Contains(path, "?") {
+				sep = "&"
+			}
+			status, _, page := w.get(admin, path+sep+"format=html")
 			if status != http.StatusOK {
 				t.Fatalf("%d: %s", status, page)
 			}

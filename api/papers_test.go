@@ -173,6 +173,7 @@ func TestPapersThatAreNotThereOrNotTheirsAreRefused(t *testing.T) {
 		"/v1/returns/F2-1/letter/form":                         {admin, 404, "not-quoted"},
 		"/v1/requisitions/SQ-9/form":                           {admin, 404, "unknown-requisition"},
 		"/v1/payment-requests/华东/2026-06/form":                 {admin, 404, "no-payment-request"},
+		"/v1/payment-requests/华东/2026-06/form?number=FK-9":     {admin, 404, "no-payment-request"},
 		"/v1/projects/P001/depot/counts/PD-9/form":             {admin, 404, "unknown-count"},
 		"/v1/projects/P001/depot/issues/OUT-9/form":            {admin, 404, "unknown-slip"},
 		"/v1/price-lists/2027/form":                            {admin, 404, "unknown-price-list"},

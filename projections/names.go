@@ -30,6 +30,7 @@ const (
 	TicketName      NameKind = "ticket"
 	ReturnName      NameKind = "return"
 	RequisitionName NameKind = "requisition"
+	RequestName     NameKind = "request"
 	CountName       NameKind = "count"
 	OwnerName       NameKind = "owner"
 )
@@ -48,6 +49,7 @@ var namesIn = map[NameKind]string{
 	TicketName:      "SELECT ticket AS name FROM tickets",
 	ReturnName:      "SELECT return_id AS name FROM device_returns",
 	RequisitionName: "SELECT requisition AS name FROM requisitions",
+	RequestName:     "SELECT request AS name FROM payables WHERE step = 'REQUESTED'",
 	CountName:       "SELECT count_sheet AS name FROM stock_counts",
 	OwnerName:       "SELECT owner AS name FROM finding_steps UNION ALL SELECT arrayJoin(" + ownersOfClasses() + ")",
 }

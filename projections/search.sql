@@ -39,6 +39,9 @@ WITH
         UNION ALL
         SELECT 'REQUISITION', requisition, '', '', '', project, on_date, [requisition]
         FROM requisitions WHERE step = 'REQUESTED'
+        UNION ALL
+        SELECT 'PAYMENT_REQUEST', request, concat(region, ' ', month), '', '', '', on_date, [request]
+        FROM payables WHERE step = 'REQUESTED'
     ),
     found AS
     (

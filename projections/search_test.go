@@ -9,6 +9,7 @@ import (
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/projections"
 	moneyviews "aftersales-ledger/projections/money"
 )
@@ -66,6 +67,14 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	b.Charge("C01", "F3-C01-1", "P001", "100.00", "2026-05-02", projections.Noon("2026-05-02"))
 	b.Charge("C02", "F3-C02-11", "P002", "100.00", "2026-05-03", projections.Noon("2026-05-03"))
 	b.Pay("C02", "pay-7", "50.00", "2026-05-04", projections.Noon("2026-05-05"))
+	may := projections.Day("2026-05-01").Month()
+	b.Record(payables.Stream("华东", may), projections.Noon("2026-05-06"), payables.PaymentRequested{
+		Request: "FK-1", Region: "华东", Month: may, RequestedOn: projections.Day("2026-05-06"),
+		Lines: []payables.Line{{Return: "R-1", Supplier: "大华"}, {Return: "R-2", Supplier: "海康威视"}},
+	})
+	b.Record(payables.Stream("华东", may), projections.Noon("2026-05-07"), payables.PaymentRequestReturned{
+		Request: "FK-1", Region: "华东", Month: may, Returns: []domain.ReturnID{"R-1", "R-2"}, On: projections.Day("2026-05-07"),
+	})
 	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(b.Events...),
 		projections.WithClock(domaintest.NewClock(projections.Noon("2026-06-01"))))
 	projections.Projected(t, m, b.Events[len(b.Events)-1].Position)
@@ -85,6 +94,7 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 		"C01":    {want: []string{"CENTER C01", "CHARGE F3-C01-1"}},
 		"ay-7":   {asOf: "2026-05-03"},
 		"pay-7":  {knownAt: "2026-05-04"},
+		"FK-1":   {want: []string{"PAYMENT_REQUEST FK-1"}}, // though it went back
 		"没有的":    {},
 	} {
 		cut := projections.Cut{Scope: access.Whole()}

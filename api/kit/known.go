@@ -56,6 +56,7 @@ var things = map[string]thing{
 	"part":     {kind: projections.PartName, rule: "is not a part of the catalogue or of any document", kept: true},
 	"maker":    {kind: projections.MakerName, rule: "is not a maker of any device", kept: true},
 	"supplier": {kind: projections.SupplierName, rule: "is not a supplier of any repair", kept: true},
+	"request":  {kind: projections.RequestName, rule: "is not a payment request"},
 	"serial":   {kind: projections.SerialName, rule: "is not the serial number of any unit"},
 	"count":    {kind: projections.CountName, rule: "is not the number of a stock count"},
 	"owner": {kind: projections.OwnerName, people: true,

@@ -75,6 +75,7 @@ type paymentRequestInput struct {
 	PaperParams
 	Region string `path:"region"`
 	Month  string `path:"month" example:"2026-09"`
+	Number string `query:"number" doc:"Its number, such as that of one that was returned. Default: the month's last"`
 }
 
 type countInput struct {
@@ -223,7 +224,7 @@ func (s *service) repairs() {
 			if p.Err != nil {
 				return fill.Filled{}, p.Err
 			}
-			return c.PaymentRequest(ctx, in.Region, month)
+			return c.PaymentRequest(ctx, in.Region, month, domain.PaymentRequestID(in.Number))
 		})
 }
 

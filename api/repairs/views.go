@@ -83,6 +83,7 @@ type payablesInput struct {
 	kit.PageParams
 	Region   string `query:"region"`
 	Project  string `query:"project"`
+	Request  string `query:"request" doc:"Number of a payment request"`
 	Month    string `query:"month" example:"2026-07"`
 	Supplier string `query:"supplier"`
 	Status   string `query:"status" enum:"REQUESTED,RETURNED,PAID"`
@@ -209,7 +210,7 @@ func (s *service) listPayables(ctx context.Context, in *payablesInput) (out Paya
 	var p kit.Parser
 	filter := repairsviews.PayableFilter{
 		Filter: projections.Filter{Region: in.Region, Project: domain.ProjectID(in.Project)}, Supplier: in.Supplier,
-		Status: in.Status,
+		Request: domain.PaymentRequestID(in.Request), Status: in.Status,
 	}
 	if in.Month != "" {
 		filter.Month = p.Month("month", in.Month)

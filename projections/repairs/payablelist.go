@@ -42,6 +42,7 @@ type Payable struct {
 // PayableFilter narrows the payables down. Empty fields do not narrow.
 type PayableFilter struct {
 	projections.Filter
+	Request  domain.PaymentRequestID
 	Month    calendar.Month
 	Supplier string
 	Status   string
@@ -72,7 +73,8 @@ func (m Views) Payables(
 	if !filter.Month.IsZero() {
 		month = filter.Month.String()
 	}
-	p := filter.Filter.Params().With("month", month).With("supplier", filter.Supplier).With("status", filter.Status).
+	p := filter.Filter.Params().With("request", string(filter.Request)).With("month", month).
+		With("supplier", filter.Supplier).With("status", filter.Status).
 		With("after_month", q.AfterKey(0, "")).With("after_region", q.AfterKey(1, "")).
 		With("after_request", q.AfterKey(2, "")).With("after_return", q.AfterKey(3, ""))
 	var sums PayableSums

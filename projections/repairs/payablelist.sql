@@ -40,6 +40,7 @@ WITH
         FROM by_repair
         WHERE ({region:String} = '' OR of_region = {region:String})
           AND ({project:String} = '' OR of_project = {project:String})
+          AND ({request:String} = '' OR request = {request:String})
           AND ({month:String} = '' OR of_month = {month:String})
           AND ({supplier:String} = '' OR to_supplier = {supplier:String})
           AND ({status:String} = '' OR status = {status:String})

@@ -382,8 +382,11 @@ func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Fi
 	return c.laid(ctx, paper{Paper: r, file: "物资申请单 " + string(id)})
 }
 
-// PaymentRequest is 付款申请单: a region's batch of a month (5.2.2).
-func (c Clerk) PaymentRequest(ctx context.Context, region string, month calendar.Month) (out Filled, err error) {
+// PaymentRequest is 付款申请单: a region's batch of a month (5.2.2), by its number, so that
+// one that went back is read for ever; without a number, the last.
+func (c Clerk) PaymentRequest(
+	ctx context.Context, region string, month calendar.Month, number domain.PaymentRequestID,
+) (out Filled, err error) {
 	steps, err := c.ledger().Steps(ctx, payables.Stream(region, month))
 	if err != nil {
 		return out, err
@@ -392,20 +395,35 @@ func (c Clerk) PaymentRequest(ctx context.Context, region string, month calendar
 		return out, domain.NotFound("month", month.String(), "no-payment-request", "has no payment request of region %s", region)
 	}
 	c = c.composing()
-	var r forms.PaymentRequest
+	var (
+		r     forms.PaymentRequest
+		there []domain.NamedID
+	)
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case payables.PaymentRequested: // after a return, the one that stands
+			there = append(there, domain.NamedID{ID: string(e.Request)})
+			if number != "" && e.Request != number {
+				continue
+			}
 			if r, err = c.requested(ctx, e, dated{On: e.RequestedOn, Known: step.Position}); err != nil {
 				return out, err
 			}
 		case payables.PaymentRequestReturned:
-			r.State = "退回：" + e.Reason
+			if r.Number == string(e.Request) {
+				r.State = "退回：" + e.Reason
+			}
 		case payables.SupplierPaid:
-			paid(&r, e)
+			if r.Number == string(e.Request) {
+				paid(&r, e)
+			}
 		}
 	}
-	if r.Number == "" {
+	switch {
+	case r.Number == "" && number != "":
+		return out, domain.NotFound("number", string(number), "no-payment-request",
+			"is not a payment request of region %s and %s", region, month).Among(domain.Named(there))
+	case r.Number == "":
 		return out, domain.NotFound("month", month.String(), "no-payment-request", "has no payment request of region %s", region)
 	}
 	return c.laid(ctx, paper{Paper: r, file: fmt.Sprintf("付款申请单 %s %s", region, month)})

@@ -68,7 +68,7 @@ func (m mailed) fill(ctx context.Context, p notice.Paper) (filled fill.Filled, n
 		filled, err = c.Statement(ctx, p.Center, p.Quarter, p.Version, false)
 	case notice.PaymentRequestPaper:
 		name = fmt.Sprintf("付款申请单 %s %s", p.Region, p.Month)
-		filled, err = c.PaymentRequest(ctx, p.Region, p.Month)
+		filled, err = c.PaymentRequest(ctx, p.Region, p.Month, "")
 	case notice.RequisitionPaper:
 		name = "物资申请单 " + string(p.Requisition)
 		filled, err = c.Requisition(ctx, p.Requisition)

@@ -23,10 +23,11 @@ type Payable = RowOf<'/v1/payables'>;
 
 export default function Payables() {
   const { get, set, to, cut } = useAddress();
-  const which = get('show') || 'ready';
+  const request = get('request');
+  const which = request ? 'one' : get('show') || 'ready';
   const region = get('region');
   const repairs = useRows('/v1/repairs', { query: { toPay: true, ...(region && { region }) } });
-  const query: Query<'/v1/payables'> = { ...(region && { region }), ...(which === 'paid' ? { status: 'PAID' } : which === 'asked' ? { status: 'REQUESTED' } : {}) };
+  const query: Query<'/v1/payables'> = { ...(region && { region }), ...(request ? { request } : which === 'paid' ? { status: 'PAID' } : which === 'asked' ? { status: 'REQUESTED' } : {}) };
   const asked = useRows('/v1/payables', { query });
   const [chosen, choose] = useState<Chosen>(none);
   const [asking, ask] = useState(false);
@@ -55,11 +56,12 @@ export default function Payables() {
           at="show"
           label={say('filter')}
           value={which}
-          onChoose={(v) => set({ show: v === 'ready' ? '' : v })}
+          onChoose={(v) => set({ show: v === 'ready' ? '' : v, request: '' })}
           choices={[
             { value: 'ready', label: say('ready'), count: all?.count },
             { value: 'asked', label: say('asked') },
             { value: 'paid', label: say('paidOnes') },
+            ...(request ? [{ value: 'one', label: request }] : []),
           ]}
         />
       }
@@ -109,11 +111,11 @@ export default function Payables() {
                 id={(r) => `${r.request} ${r.return}`}
                 more={asked.more}
                 {...(!asked.more.has && {
-                  groupOf: (r: Payable) => `${r.region} ${r.month}`,
+                  groupOf: (r: Payable) => `${r.region} ${r.month} ${r.request}`,
                   group: (name: string, own: Payable[]) => ({
                     label: (
                       <>
-                        <PaperLink path={`/v1/payment-requests/${encodeURIComponent(own[0]?.region ?? '')}/${own[0]?.month}/form`} query={{ format: 'pdf' }}>{say('requestPaper', { region: name.split(' ')[0] ?? '', month: own[0]?.month ?? '' })}</PaperLink>
+                        <PaperLink path={`/v1/payment-requests/${encodeURIComponent(own[0]?.region ?? '')}/${own[0]?.month}/form`} query={{ format: 'pdf', number: own[0]?.request ?? '' }}>{say('requestPaper', { region: name.split(' ')[0] ?? '', month: own[0]?.month ?? '' })}</PaperLink>
                         {which === 'asked' && role === 'finance' && (
                           <>
                             {' '}

@@ -52,8 +52,8 @@ export default function Find() {
                     kind: 'tight',
                     lead: true,
                     cell: (f) => {
-                      const place = placeOf(f);
-                      return place ? <Link href={to(place)}>{f.id}</Link> : f.id;
+                      const place = placeOf(f, to);
+                      return place ? <Link href={place}>{f.id}</Link> : f.id;
                     },
                   },
                   { key: 'title', head: say('about'), value: (f) => f.title },

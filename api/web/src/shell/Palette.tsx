@@ -48,8 +48,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       found.push({ key: p.path, label: fill(p.nav.label), ...(p.nav.key && { hint: `g ${p.nav.key}` }), to: to(p.path) });
     }
     for (const f of things.data?.rows ?? []) {
-      const place = placeOf(f);
-      if (place && text) found.push({ key: `${f.kind} ${f.id}`, label: [f.id, f.title, f.detail].filter(Boolean).join(' · '), hint: nameOf('names.FoundKind', f.kind), to: to(place) });
+      const place = placeOf(f, to);
+      if (place && text) found.push({ key: `${f.kind} ${f.id}`, label: [f.id, f.title, f.detail].filter(Boolean).join(' · '), hint: nameOf('names.FoundKind', f.kind), to: place });
     }
     if ([...text].length >= 2) found.push({ key: 'find', label: say('findAll', { text: typed.trim() }), to: to('/find', { text: typed.trim() }) });
     return found;

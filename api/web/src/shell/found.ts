@@ -1,3 +1,4 @@
+import type { Address } from '@/kit/address';
 import type { RowOf } from '@/kit/view';
 import { pages } from './pages';
 
@@ -9,8 +10,9 @@ const matches = (path: string) =>
     return a.length === b.length && a.every((part, i) => part.startsWith(':') || part === b[i]);
   });
 
-/** Where a thing that was found is shown; undefined where no page shows it yet. */
-export function placeOf(f: Found): string | undefined {
+/** The address at which a thing that was found is shown; undefined where no page shows it yet. */
+export function placeOf(f: Found, to: Address['to']): string | undefined {
+  if (f.kind === 'PAYMENT_REQUEST') return to('/payables', { request: f.id });
   const id = encodeURIComponent(f.id);
   const path = {
     CENTER: `/centers/${id}`,
@@ -25,5 +27,5 @@ export function placeOf(f: Found): string | undefined {
     SERIAL: `/serials/${id}`,
     REQUISITION: `/requisitions/${id}`,
   }[f.kind];
-  return path && matches(path) ? path : undefined;
+  return path && matches(path) ? to(path) : undefined;
 }
