@@ -3,6 +3,7 @@ package notice
 import (
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/catalogue"
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/money"
@@ -59,6 +60,7 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 			return false
 		}
 		c.writeOff = e
+		fill(&c.Project, c.charged[e.Charge].project)
 		return true
 	case account.PaymentReceived:
 		if e.Payment == c.Bounced || e.Payment == c.Refunded {
@@ -87,8 +89,8 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		return c.describe(e.Charge, charged{
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
-	case account.OffListChargeRequested:
-		return c.describe(e.Charge, charged{
+	case account.OffListChargeRequested: // what was charged of it, and when it was worked on, comes later
+		c.describe(e.Charge, charged{
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
 	case account.ChargeTransferredIn:
@@ -99,6 +101,7 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		c.ProjectName, c.City = e.Name, e.City
 		fill(&c.Region, e.Region)
 	case project.CenterAssigned:
+		c.assignments = append(c.assignments, e)
 		c.assigned(e)
 	case filing.ReportFiled:
 		c.reports = append(c.reports, e)
@@ -137,8 +140,10 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		if !c.shipped { // takes every approval back
 			c.Approved = money.Amount{}
 		}
+	case repair.ReturnResubmitted:
+		c.estimate = e.Cost
 	case repair.ReturnOpened:
-		c.sent = e
+		c.sent, c.estimate = e, e.Cost
 		c.wantPart(e.Part)
 		c.Device = c.deviceOf(e)
 		fill(&c.Project, e.Project)
@@ -171,7 +176,7 @@ func (c *Context) reopen(l account.Allocation) {
 
 // describe takes up a charge that is wanted; enough says that it was the last.
 func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
-	if c.Bounced != "" { // which charges it had settled is known with its end only
+	if c.Bounced != "" || c.WriteOff != "" { // which charges these are of is known with their end only
 		c.charged[id] = of
 	}
 	if c.charges[id] {
@@ -193,6 +198,18 @@ func (c *Context) assigned(e project.CenterAssigned) {
 		return
 	}
 	c.Center, c.centerFrom = e.Center, e.From
+}
+
+// centerOn is the center that answered for the project on a day, as far as its
+// assignments are known.
+func (c Context) centerOn(day calendar.Date) (center domain.CenterID) {
+	var since calendar.Date
+	for _, a := range c.assignments {
+		if !a.From.After(day) && !a.From.Before(since) {
+			center, since = a.Center, a.From
+		}
+	}
+	return center
 }
 
 // report returns the sheet that an event speaks of.

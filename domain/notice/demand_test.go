@@ -17,6 +17,7 @@ func TestAClaimSaysWhatOfItIsOverdue(t *testing.T) {
 	late, due := on("2026-07-31"), on("2027-01-31")
 	for name, c := range map[string]struct {
 		lines   []account.Claimed
+		own     money.Amount // the center's, unapplied
 		subject string
 		says    []string
 		not     string
@@ -39,10 +40,25 @@ func TestAClaimSaysWhatOfItIsOverdue(t *testing.T) {
 			says:    []string{"其中已逾期：1.00 元", "其中未到期：2.00 元，2027-01-31 到期", "日期：2027-01-04"},
 			not:     "请款函",
 		},
+		"the center's own money takes off what is due first": {
+			lines: []account.Claimed{
+				{Charge: "A", Open: money.Fen(250), DueOn: late}, {Charge: "B", Open: money.Fen(200), DueOn: due},
+			},
+			own: money.Fen(150), subject: "请款单 CK-1 3.00 元，其中已逾期 1.00 元，其余 2027-01-31 到期",
+			says: []string{"其中已逾期：1.00 元", "其中未到期：2.00 元"}, not: "已逾期：2.50",
+		},
+		"and then of the rest": {
+			lines: []account.Claimed{
+				{Charge: "A", Open: money.Fen(50), DueOn: late}, {Charge: "B", Open: money.Fen(400), DueOn: due},
+			},
+			own: money.Fen(150), subject: "请款单 CK-1 3.00 元，2027-01-31 到期",
+			says: []string{"其中未到期：3.00 元"}, not: "其中已逾期",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := account.ClaimIssued{
-				Claim: "CK-1", Center: "C01", Half: h2, DueOn: due, Lines: c.lines, Total: money.Fen(300), On: on("2027-01-04"),
+				Claim: "CK-1", Center: "C01", Half: h2, DueOn: due, Lines: c.lines, Unapplied: c.own, Total: money.Fen(300),
+				On: on("2027-01-04"),
 			}
 			about, _ := notice.About(e, e.On)
 			n := notice.Of(e, notice.Origin{}, about)[0]

@@ -21,6 +21,7 @@ import (
 	"aftersales-ledger/domain/filing"
 	"aftersales-ledger/domain/letterhead"
 	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/project"
 	"aftersales-ledger/domain/repair"
 
 	"github.com/shopspring/decimal"
@@ -202,7 +203,8 @@ type Context struct {
 	// Approved is the most that the department manager allowed for the return, in
 	// yuan; zero: nothing yet.
 	Approved money.Amount
-	shipped  bool // its device
+	estimate repair.Cost // of the return, as it was last put forward
+	shipped  bool        // its device
 
 	Requisition domain.RequisitionID
 
@@ -228,8 +230,9 @@ type Context struct {
 	Filing  string // stream of the forms that the event belongs to
 	reports []filing.ReportFiled
 
-	asked      map[string]bool // streams wanted before
-	centerFrom calendar.Date   // since when the project's center answers for it; zero: the event names it
+	asked       map[string]bool          // streams wanted before
+	assignments []project.CenterAssigned // of the project, as they were recorded
+	centerFrom  calendar.Date            // since when the project's center answers for it; zero: the event names it
 }
 
 // About begins the context of an event with what it says itself. ok is false
@@ -264,7 +267,7 @@ func (c *Context) adopt(r Refs) {
 	for _, part := range r.Parts {
 		c.wantPart(part)
 	}
-	if c.charged == nil && (len(r.Charges) > 0 || r.Bounced != "") {
+	if c.charged == nil && (len(r.Charges) > 0 || r.Bounced != "" || r.WriteOff != "") {
 		c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
 	}
 	for _, id := range r.Charges {

@@ -5,6 +5,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/pricelist"
 )
 
@@ -39,8 +40,8 @@ func chargeRules() []Rule {
 			Write: func(e account.OffListChargeApproved, c Context) Text {
 				return Text{
 					subject("标准外收费 "+string(e.Charge)+" 已批准", "Charge "+string(e.Charge)+" outside the price list approved"),
-					say("标准外收费已批准，可以施工并收费。", "The charge outside the price list was approved: the work may be executed and charged.").
-						asked(c, e.Charge).fact("批准人 Approved by", c.person(e.By)).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
+					say(approvedOffList(c.charged[e.Charge].on, e.On)).
+						asked(c, e.Charge).chargedBy(c, e).fact("批准人 Approved by", c.person(e.By)).fact("日期 Date", e.On).fact("备注 Note", e.Note).end(),
 				}
 			},
 		}.rule(),
@@ -86,11 +87,45 @@ func chargeRules() []Rule {
 						"A compensation was charged as quoted: the city lead and finance collect the money.").
 						where(c).fact("流程表 F2",
 						e.Basis.Sheet).fact("报价 Quote", e.Basis.Quote).fact("编号 Charge", e.Charge).fact("房号 Room", e.Room).
-						fact("内容 Damage", e.Service).fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
+						fact("内容 Damage", e.Service).fact("发生 Occurred", e.OccurredOn).
+						fact("金额 Amount", yuan(e.Money.Gross)).fact("到期 Due", e.DueOn).end(),
 				}
 			},
 		}.rule(),
 	}
+}
+
+// approvedOffList says what an approval comes to: leave to execute the work or, where it
+// had been executed already, its charge, which is flagged for ever if the work came first.
+func approvedOffList(executed, approved calendar.Date) (zh, en string) {
+	switch {
+	case executed.IsZero():
+		return "标准外收费已批准，可以施工并收费。",
+			"The charge outside the price list was approved: the work may be executed and charged."
+	case executed.Before(approved):
+		return "标准外收费已批准：先施工后批，工作在批准前已经执行，随批准收费，并永久标明（5.3.1）。",
+			"The charge outside the price list was approved: its work was executed before the approval, " +
+				"is charged by it, and is flagged for ever (5.3.1)."
+	}
+	return "标准外收费已批准：工作已经执行，随批准收费。",
+		"The charge outside the price list was approved: its work was executed already, and is charged by the approval."
+}
+
+// chargedBy says what an approval charged of work that had been executed: to the center
+// that answered for the project on its day.
+func (l *letter) chargedBy(c Context, e account.OffListChargeApproved) *letter {
+	executed := c.charged[e.Charge].on
+	if executed.IsZero() {
+		return l
+	}
+	l.fact("执行日期 Executed", executed)
+	to := c.centerOn(executed)
+	if to == "" || to == e.Center {
+		return l.fact("收费 Charged", Words{"计入 " + string(e.Center) + "，编号 " + string(e.Charge),
+			"to " + string(e.Center) + " as " + string(e.Charge)})
+	}
+	return l.fact("收费 Charged", Words{"计入 " + string(to) + "（施工当日负责该项目的中心）",
+		"to " + string(to) + ", which answered for the project on the day of the work"})
 }
 
 // asked says what was asked for outside the price list.

@@ -106,10 +106,12 @@ func moneyRules() []Rule {
 			To: to(finance), Cc: to(regionalAdmin),
 			About: func(e account.WriteOffRejected) Refs { return Refs{Center: e.Center, WriteOff: e.WriteOff} },
 			Write: func(e account.WriteOffRejected, c Context) Text {
-				l := say("坏账转销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.").
-					where(c).fact("申请 Write-off", e.WriteOff)
+				l := say("坏账转销申请未获批准，继续催收。", "The write-off was rejected; the money goes on being collected.")
 				if asked := c.writeOff; asked.WriteOff != "" {
-					l.fact("收费 Charge", asked.Charge).fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", c.person(asked.By))
+					l.ofCharge(c, asked.Charge).fact("申请 Write-off", e.WriteOff).
+						fact("申请金额 Amount", yuan(asked.Amount)).fact("申请人 Requested by", c.person(asked.By))
+				} else {
+					l.where(c).fact("申请 Write-off", e.WriteOff)
 				}
 				return Text{
 					subject("坏账转销申请 "+string(e.WriteOff)+" 未批准", "Write-off "+string(e.WriteOff)+" rejected"),

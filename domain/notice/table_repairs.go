@@ -164,12 +164,24 @@ func repairRules() []Rule {
 			Cc:    to(regionalAdmin),
 			About: func(e repair.RepairQuoted) Refs { return Refs{Return: e.Return} },
 			Write: func(e repair.RepairQuoted, c Context) Text {
+				over, says := Words{"维修报价超出批准 ", ", above approval"},
+					Words{"厂家报价超出已批准的费用，请审批。", "The maker asks for more than was approved: please decide again."}
+				switch { // nothing was approved yet: it waits at the first gate of its cost
+				case !c.Approved.IsZero():
+				case c.estimate.Estimate.IsZero():
+					over, says = Words{"维修已报价 ", ", none estimated"},
+						Words{"申报时未估费用，厂家已经报价，请按报价审批。", "No cost was estimated, and the maker has quoted: please decide on the quote."}
+				default:
+					over, says = Words{"维修报价超出预计 ", ", above the estimate"},
+						Words{"厂家报价超出预计费用，请按报价审批。", "The maker asks for more than was estimated: please decide on the quote."}
+				}
 				return Text{
-					subject("维修报价超出批准 "+string(e.Return)+" "+yuan(e.Amount).Chinese,
-						"Repair "+string(e.Return)+" quoted at "+yuan(e.Amount).English+", above approval"),
-					say("厂家报价超出已批准的费用，请审批。", "The maker asks for more than was approved: please decide again.").
+					subject(over.Chinese+string(e.Return)+" "+yuan(e.Amount).Chinese,
+						"Repair "+string(e.Return)+" quoted at "+yuan(e.Amount).English+over.English),
+					say(says.Chinese, says.English).
 						where(c).fact("流程表 F2",
 						e.Return).fact("设备 Device", c.Device).fact("供应商 Supplier", e.Supplier).fact("报价 Quote", yuan(e.Amount)).
+						fact("预计费用 Estimate", estimated(c.estimate)).
 						fact("已批准 Approved", approvedSo(c.Approved)).fact("日期 Date", e.QuotedOn).fact("登记人 By", c.person(e.By)).end(),
 				}
 			},

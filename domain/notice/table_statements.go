@@ -257,7 +257,8 @@ func statementRules() []Rule {
 	}
 }
 
-// overdueOf sums what of a claim is overdue on its day, and what is not.
+// overdueOf sums what of a claim is overdue on its day, and what is not: after the
+// center's own money, which settles the oldest due first.
 func overdueOf(e account.ClaimIssued) (late, rest money.Amount) {
 	for _, l := range e.Lines {
 		if l.DueOn.Before(e.On) {
@@ -266,7 +267,11 @@ func overdueOf(e account.ClaimIssued) (late, rest money.Amount) {
 			rest = rest.Add(l.Open)
 		}
 	}
-	return late, rest
+	own := e.Unapplied
+	if late.Less(own) {
+		return money.Amount{}, rest.Sub(own.Sub(late))
+	}
+	return late.Sub(own), rest
 }
 
 // since says what has become of a quarter's charges: between its end and the answer, and

@@ -1,0 +1,137 @@
+package notice_test
+
+import (
+	"strings"
+	"testing"
+
+	"aftersales-ledger/domain"
+	"aftersales-ledger/domain/account"
+	"aftersales-ledger/domain/calendar"
+	"aftersales-ledger/domain/money"
+	"aftersales-ledger/domain/notice"
+	"aftersales-ledger/domain/project"
+	"aftersales-ledger/domain/repair"
+)
+
+// letterOf is what the first notice of an event says, told by somebody who reads each
+// stream for as long as the context has not enough of it.
+func letterOf(t *testing.T, e domain.Event, streams ...[]domain.Event) notice.Notice {
+	t.Helper()
+	c, told := notice.About(e, on("2026-09-30"))
+	if !told {
+		t.Fatalf("nobody is told of %s", e.EventType())
+	}
+	for _, stream := range streams {
+		for _, before := range stream {
+			if c.Learn(before) {
+				break
+			}
+		}
+	}
+	return notice.Of(e, notice.Origin{}, c)[0]
+}
+
+// The mail on approved work outside the list says what the approval came to: leave to do
+// the work, or the charge of what was done, where it landed (5.3.1).
+func TestAnApprovalOfWorkOutsideTheListSaysWhatItCharged(t *testing.T) {
+	asked := account.OffListChargeRequested{
+		Charge: "SF-2", Center: "C01", Project: "P001", Service: "非标维修", Money: money.Line{Gross: money.Fen(350_00)},
+	}
+	approved := account.OffListChargeApproved{Charge: "SF-2", Center: "C01", On: on("2026-09-30"), By: "zhao"}
+	first := project.CenterAssigned{Project: "P001", Center: "C01", From: on("2025-01-01")}
+	moved := project.CenterAssigned{Project: "P001", Center: "C02", From: on("2026-09-15")}
+	for name, c := range map[string]struct {
+		executed calendar.Date
+		says     []string
+		not      string
+	}{
+		"work to be done": {says: []string{"可以施工并收费"}, not: "执行日期"},
+		"done before": {on("2026-09-12"),
+			[]string{"先施工后批", "执行日期：2026-09-12", "计入 C01，编号 SF-2"}, "可以施工"},
+		"done before, for the center that has the project since": {on("2026-09-20"),
+			[]string{"先施工后批", "执行日期：2026-09-20", "计入 C02"}, "可以施工"},
+		"done on the day": {on("2026-09-30"), []string{"工作已经执行", "执行日期：2026-09-30", "计入 C02"}, "先施工后批"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := asked
+			asked.OccurredOn = c.executed
+			body := letterOf(t, approved, []domain.Event{account.AccountOpened{Center: "C01"}, asked},
+				[]domain.Event{first, moved}).Body.Chinese
+			for _, want := range c.says {
+				if !strings.Contains(body, want) {
+					t.Errorf("%q is not in\n%s", want, body)
+				}
+			}
+			if strings.Contains(body, c.not) {
+				t.Errorf("%q is in\n%s", c.not, body)
+			}
+		})
+	}
+}
+
+// Every mail on one charge says when its work was done, also of work outside the list,
+// whose request was made before.
+func TestAMailOnAChargeSaysWhenItsWorkWasDone(t *testing.T) {
+	opened := account.AccountOpened{Center: "C01"}
+	asked := account.OffListChargeRequested{Charge: "SF-2", Center: "C01", Project: "P001", Service: "非标维修"}
+	charged := account.ChargeAccrued{
+		Charge: "SF-2", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "1-101", Service: "非标维修",
+		Money: money.Line{Gross: money.Fen(350_00)},
+	}
+	proposed := account.WriteOffRequested{Center: "C01", WriteOff: "HX-1", Charge: "SF-2", Amount: money.Fen(350_00)}
+	for name, e := range map[string]domain.Event{
+		"a write-off asked for": proposed,
+		"a write-off":           account.ReceivableWrittenOff{Center: "C01", Project: "P001", WriteOff: "HX-1", Charge: "SF-2"},
+		"a write-off rejected":  account.WriteOffRejected{Center: "C01", WriteOff: "HX-1"},
+		"a dispute":             account.ChargeDisputed{Center: "C01", Charge: "SF-2"},
+		"a dispute rejected":    account.DisputeRejected{Center: "C01", Charge: "SF-2"},
+		"a credit note": account.CreditNoteIssued{
+			Center: "C01", Project: "P001", Charge: "SF-2", Note: "HC-1", SettlesDispute: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := letterOf(t, e, []domain.Event{opened, asked, charged, proposed}).Body.Chinese
+			for _, want := range []string{"服务日期：2026-09-12", "房号：1-101", "收费金额：350.00 元"} {
+				if !strings.Contains(body, want) {
+					t.Errorf("%q is not in\n%s", want, body)
+				}
+			}
+		})
+	}
+}
+
+// A quote is above what was approved or, before anything was, above the estimate (5.2.1).
+func TestAQuoteIsHeldAgainstWhatThereIs(t *testing.T) {
+	quoted := repair.RepairQuoted{
+		Return: "F2-1", Supplier: "大华", Amount: money.Fen(560_00), QuotedOn: on("2026-09-20"), GoesTo: repair.HQAffairs,
+	}
+	opened := func(estimate int64) repair.ReturnOpened {
+		return repair.ReturnOpened{Return: "F2-1", Project: "P001", Cost: repair.Cost{Estimate: money.Fen(estimate)}}
+	}
+	for name, c := range map[string]struct {
+		given     []domain.Event
+		subject   string
+		says, not string
+	}{
+		"above the estimate": {[]domain.Event{opened(420_00)}, "维修报价超出预计 F2-1 560.00 元", "预计费用：420.00 元", "超出已批准"},
+		"above what it was put forward with": {
+			[]domain.Event{opened(0), repair.ReturnResubmitted{Return: "F2-1", Cost: repair.Cost{Estimate: money.Fen(300_00)}}},
+			"维修报价超出预计 F2-1", "预计费用：300.00 元", "超出已批准",
+		},
+		"of what nobody estimated": {[]domain.Event{opened(0)}, "维修已报价 F2-1", "预计费用：未估", "超出"},
+		"above what was approved": {
+			[]domain.Event{opened(420_00), repair.ReturnApproved{
+				Return: "F2-1", Gate: repair.DepartmentManager, Amount: money.Fen(420_00),
+			}},
+			"维修报价超出批准 F2-1", "已批准：420.00 元", "超出预计",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := letterOf(t, quoted, c.given)
+			if !strings.HasPrefix(n.Subject.Chinese, c.subject) || !strings.Contains(n.Body.Chinese, c.says) ||
+				strings.Contains(n.Subject.Chinese+n.Body.Chinese, c.not) {
+				t.Errorf("%s\n%s", n.Subject.Chinese, n.Body.Chinese)
+			}
+		})
+	}
+}
