@@ -192,13 +192,9 @@ func (l *Ledger) StreamTrail(ctx context.Context, stream, name string, cut Trail
 		if err := json.Unmarshal(r.Data, &data); err != nil {
 			return nil, err
 		}
-		on := calendar.DateOf(r.RecordedAt)
-		if e, ofAccount := r.event.(account.Event); ofAccount {
-			if date, dated := account.BusinessDate(e); dated {
-				on = date
-			}
-		} else if date, dated := dateIn(data); dated {
-			on = date
+		on, dated := businessDay(r.event, data)
+		if !dated {
+			on = calendar.DateOf(r.RecordedAt)
 		}
 		if name != "" && !mentions(data, name) || on.After(cut.AsOf) {
 			continue
@@ -266,8 +262,21 @@ func eachText(data any, yield func(string) bool) bool {
 	return true
 }
 
-// dateFields are what events call the business date from which they count.
-var dateFields = []string{"on", "recordedOn", "issuedOn", "filedOn", "receivedOn", "countedOn", "requestedOn"}
+// businessDay is the business date of an event, if it has one of its own.
+func businessDay(e domain.Event, data any) (on calendar.Date, ok bool) {
+	if e, ofAccount := e.(account.Event); ofAccount {
+		return account.BusinessDate(e)
+	}
+	return dateIn(data)
+}
+
+// dateFields are what events call the business date from which they count; of one that
+// has several, such as a sheet of what happened before, the first of these.
+var dateFields = []string{
+	"on", "recordedOn", "issuedOn", "filedOn", "receivedOn", "countedOn", "requestedOn", "openedOn", "shippedOn",
+	"adjustedOn", "scrappedOn", "handedInOn", "returnedOn", "transferredOn", "quotedOn", "paidOn", "orderedOn",
+	"confirmedOn", "reopenedOn", "rejectedOn", "registeredOn", "notifiedOn", "bookedOn", "occurredOn",
+}
 
 func dateIn(data any) (on calendar.Date, ok bool) {
 	fields, _ := data.(map[string]any)
