@@ -116,6 +116,28 @@ test('a paper is in sight on a phone when it is asked for, and as wide as its pa
   await context.close();
 });
 
+test('on an earlier day a button says that it acts today, and whoever leaves while it is being sent is told what became of it', async () => {
+  const { page, context } = await open(browser, base, people['regional-admin'] ?? '');
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((go) => (answer = go));
+  await page.route('**/F1/collection', async (route) => {
+    await held;
+    await route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:x', title: '不行', status: 409, detail: '还差两份' }) });
+  });
+  await go(page, `/filings?${year}&month=2025-11&region=华东`);
+  await page.getByRole('button', { name: '收齐并转出 F1…' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.innerText()).toMatch(/2025年12月31日 的样子；这里办的事按现在的账目办/);
+  await dialog.getByRole('button', { name: '收齐并转出 F1' }).click();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  answer();
+  await page.getByText('收齐并转出 F1：没有办成。还差两份').waitFor();
+  await page.getByRole('button', { name: '知道了' }).click();
+  expect(await page.getByText('还差两份').count()).toBe(0);
+  await context.close();
+});
+
 test('on paper a table has every row and every column, what was chosen, and nothing that can be pressed', async () => {
   const { page, context } = await open(browser, base, people['tech-group-lead'] ?? '');
   await page.setViewportSize({ width: 1047, height: 700 }); // as wide as A4 across
