@@ -5,7 +5,8 @@ WITH
     (
         SELECT
             position, line, recorded_at, actor, role, on_date,
-            if(kind = 'RECEIPT' AND has(sent_serials, {serial:String}), 'BACK_FROM_MAKER', kind) AS step,
+            -- Of one that names no serial that was sent, the unit came back as it went.
+            if(kind = 'RECEIPT' AND (has(sent_serials, {serial:String}) OR source = 'MAKER' AND empty(sent_serials)), 'BACK_FROM_MAKER', kind) AS step,
             project, part, slip AS document, reference, fault_line, '' AS ticket, '' AS room, taker AS person, '' AS maker, other_project,
             multiIf(
                 has(sent_serials, {serial:String}), serials[indexOf(sent_serials, {serial:String})],

@@ -21,7 +21,7 @@ type move struct {
 // carried is what can be done with a unit, by where it is. The first of each is
 // the usual.
 var carried = map[UnitPlace][]move{
-	PlaceUnknown: {{step: "RECEIPT", to: PlaceInStock}},
+	PlaceUnknown: {{step: "RECEIPT", to: PlaceInStock}, {step: "F2_SHIPPED", to: PlaceAtMaker}}, // straight from a room
 	PlaceInStock: {
 		{step: "ISSUE", to: PlaceIssued}, {step: "TRANSFER_OUT", to: PlaceInTransit}, {step: "COUNTED", to: PlaceInStock},
 		{step: "F2_RETURNED", reference: "REPAIRED", to: PlaceInStock}, {step: "F2_RETURNED", reference: "SCRAPPED", to: PlaceInStock},
