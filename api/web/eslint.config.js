@@ -14,6 +14,10 @@ const noNumbers = [
     message: 'an amount never becomes a number: use kit/fen.ts',
   })),
   { selector: 'NewExpression[callee.name="Date"]', message: 'a business date is a string: use kit/dates.ts' },
+  ...['say', 'fill', 'nameOf', 'codeName', 'fieldName', 'stepOf', 'fieldsOf', 'person'].map((name) => ({
+    selector: `CallExpression[callee.name="useMemo"] CallExpression[callee.name="${name}"]`,
+    message: 'what is kept of words changes with the language, and when the names come: useSaid',
+  })),
   { selector: 'MemberExpression[property.name="dangerouslySetInnerHTML"]', message: 'no markup from strings' },
 ];
 
@@ -24,7 +28,7 @@ export default ts.config(
     plugins: { 'react-hooks': hooks },
     rules: {
       'react-hooks/rules-of-hooks': 'error',
-      'react-hooks/exhaustive-deps': 'error',
+      'react-hooks/exhaustive-deps': ['error', { additionalHooks: 'useSaid' }],
       'no-restricted-syntax': ['error', ...noNumbers],
       'no-restricted-globals': ['error', 'alert', 'confirm', 'prompt'],
       '@typescript-eslint/no-non-null-assertion': 'error',

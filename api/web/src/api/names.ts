@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react';
-import { language } from '@/kit/words';
+import { useMemo, useSyncExternalStore } from 'react';
+import { language, useLanguage } from '@/kit/words';
 
 // What the codes of the trade are called: the server's one table (domain/names),
 // which papers and mails take their words from as well.
@@ -58,6 +58,13 @@ export const useNames = (): number =>
     () => version,
   );
 
+/** What is made of words and codes, kept until what it is made of changes, or the language, or the names come. */
+export function useSaid<T>(make: () => T, of: readonly unknown[]): T {
+  const [spoken, known] = [useLanguage(), useNames()];
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller's, as the rule is told to check there
+  return useMemo(make, [...of, spoken, known]);
+}
+
 export const namesVersion = (): number => version;
 
 /** "regional-admin" and "PossibleDuplicate" as English people read them. */
@@ -68,6 +75,9 @@ export function humanised(code: string): string {
 
 /** What a field of a record is called: "receivedOn" is 到账日期. */
 export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Record ${field}`) ?? table.get(`wording.Field ${field}`) ?? field));
+
+/** What a column of a file is read as: the server calls it as the trade does, in Chinese. */
+export const columnTitle = (of: { field?: string; title?: string }): string => (language() === 'en' && of.field ? humanised(of.field) : of.title || of.field || '');
 
 /** Every meaning of a code: the enumeration, and what it is called there. */
 let named = new Map<string, { of: string; name: string }[]>();

@@ -1,4 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
+import { columnTitle } from '@/api/names';
 import { Button } from './Basics';
 import { Form, TextField } from './Form';
 import { Panel } from './Panel';
@@ -54,7 +55,7 @@ export function Headings<H extends Read>({ kind, how, headings, again, busy, mor
   const [field, setField] = useState('');
   const [heading, setHeading] = useState('');
   const id = useId();
-  const title = (f: string) => fields.find((x) => x.field === f)?.title ?? f;
+  const title = (f: string) => columnTitle(fields.find((x) => x.field === f) ?? { field: f });
   const known = new Set(headings.map(plain));
   /** A heading that the file does not have names no column; one may be named by its group as well, or by its letter. */
   const lacks = (h: string) => known.size > 0 && h.trim() !== '' && ![plain(h), plain(h.split('/').at(-1) ?? '')].some((p) => known.has(p)) && !/^[A-Z]{1,3}列$/.test(h.trim());
@@ -97,7 +98,7 @@ export function Headings<H extends Read>({ kind, how, headings, again, busy, mor
         <div className="field">
           <label htmlFor={`${id}-field`}>{say('field')}</label>
           <select id={`${id}-field`} value={chosen} onChange={(e) => setField(e.target.value)}>
-            {fields.map((f) => <option key={f.field} value={f.field}>{f.title}</option>)}
+            {fields.map((f) => <option key={f.field} value={f.field}>{columnTitle(f)}</option>)}
           </select>
         </div>
         {more?.field}

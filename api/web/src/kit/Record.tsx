@@ -1,5 +1,4 @@
-import { useMemo } from 'react';
-import { fieldName, nameOf } from '@/api/names';
+import { fieldName, nameOf, useSaid } from '@/api/names';
 import { useAddress } from './address';
 import { Chips, Clause } from './Basics';
 import { dayOf, isDay, moment } from './dates';
@@ -77,7 +76,7 @@ export const byDay = (steps: Step[]): Step[] => [...steps].sort((a, b) => a.day.
 
 /** Each field, under the record that it belongs to, with the event that set it last: who, when, under which clause. */
 export function FieldsTable({ of, record = '' }: { of: readonly TrailEvent[]; record?: string }) {
-  const rows = useMemo(() => fieldsOf(of, record), [of, record]);
+  const rows = useSaid(() => fieldsOf(of, record), [of, record]);
   const { set } = useAddress();
   const own = ownOf(of, record);
   const group = (key: string, [first]: Field[]) => {
@@ -92,8 +91,8 @@ export function FieldsTable({ of, record = '' }: { of: readonly TrailEvent[]; re
       groupOf={(f) => keyOf(f.subject)}
       group={group}
       columns={[
-        { key: 'name', head: say('field'), cell: (f) => <span title={f.name}>{nameOfField(f)}</span> },
-        { key: 'value', head: say('value'), cell: (f) => <span className="field-value" title={f.raw === f.value ? undefined : f.raw}>{f.value}</span> },
+        { key: 'name', head: say('field'), cell: (f) => nameOfField(f) },
+        { key: 'value', head: say('value'), cell: (f) => <span className="field-value">{f.value}</span> },
         { key: 'who', head: say('by'), value: (f) => person(f.event) },
         { key: 'when', head: say('recorded'), kind: 'day', value: (f) => moment(f.event.recordedAt) },
         {

@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { Refused } from '@/api/client';
+import { useSaid } from '@/api/names';
 import { useAddress } from './address';
 import { AgeingBar, AgeingLegend, Meter, Steps } from './Bars';
 import { Badge, Button, Chips, Clause, Footing, Key, Money, Proof } from './Basics';
@@ -210,8 +211,8 @@ function Rows() {
   const { get } = useAddress();
   const n = Math.min(200_000, [...(get('rows') || '40')].reduce((t, d) => t * 10 + '0123456789'.indexOf(d), 0));
   const [chosen, setChosen] = useState<Chosen>(none);
-  const rows = useMemo<Example[]>(
-    () => Array.from({ length: n }, (_, i) => ({ id: `F3-C01-${String(i + 1).padStart(6, '0')}`, on: plusDays('2025-01-01', i % 365), what: `${say('charged')} ${i + 1}`, amount: yuan(BigInt((i * 7919) % 100_000)) })),
+  const rows = useSaid(
+    (): Example[] => Array.from({ length: n }, (_, i) => ({ id: `F3-C01-${String(i + 1).padStart(6, '0')}`, on: plusDays('2025-01-01', i % 365), what: `${say('charged')} ${i + 1}`, amount: yuan(BigInt((i * 7919) % 100_000)) })),
     [n],
   );
   const total = useMemo(() => rows.reduce((t, r) => t + fen(r.amount), 0n), [rows]);

@@ -9,7 +9,7 @@ import { useBasis } from './fresh';
 import { useKeys } from './keys';
 import { say } from './say';
 import { told, type Tie } from './ties';
-import { namesVersion } from '@/api/names';
+import { namesVersion, useSaid } from '@/api/names';
 import { language } from './words';
 
 // The one table: native, so that screen readers and copying know it; virtual, so
@@ -186,7 +186,7 @@ export function Table<R>(props: TableProps<R>) {
   const sorted = get('sort');
   const [unfolded, unfold] = useState(false);
 
-  const lines = useMemo<Line<R>[]>(() => {
+  const lines = useSaid<Line<R>[]>(() => {
     if (!groupOf || !group) return rows.map((row) => ({ row, id: id(row) }));
     const byName = new Map<string, R[]>();
     for (const row of rows) {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useParams } from 'wouter';
-import { nameOf } from '@/api/names';
+import { nameOf, useSaid } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Button, Chips, Money, Proof } from '@/kit/Basics';
 import { clock, dayOf, longDay, shortDay } from '@/kit/dates';
@@ -148,7 +148,7 @@ function percent(rate: string): string {
 
 function Life({ of }: { of: Body }) {
   const { get, set } = useAddress();
-  const steps = useMemo(() => {
+  const steps = useSaid(() => {
     const moved = new Map<number, Fen>();
     for (const p of of.postings ?? []) if (receivable(p)) moved.set(p.position, (moved.get(p.position) ?? 0n) + fen(p.amount));
     let then = 0n;

@@ -10,7 +10,7 @@ import { State, Waiting } from '@/kit/States';
 import { tag, useLanguage } from '@/kit/words';
 import { CutBar } from './CutBar';
 import { keepFocus } from './focus';
-import { matches, mayOpen, Navigation } from './Navigation';
+import { LanguageButton, matches, mayOpen, Navigation } from './Navigation';
 import { pages } from './pages';
 import { say } from './say';
 import { linkPath, OpenLink } from './OpenLink';
@@ -49,7 +49,7 @@ function OneStatement({ over }: { over: boolean }) {
       </Guard>
       <LeftActs />
       <footer className="page soft">
-        {say('onlyThis')} <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>
+        {say('onlyThis')} <LanguageButton className="plain" /> <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>
       </footer>
     </main>
   );

@@ -1,8 +1,8 @@
-import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
-import { nameOf } from '@/api/names';
+import { nameOf, useSaid } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Key } from '@/kit/Basics';
 import { useView } from '@/kit/view';
@@ -40,7 +40,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const text = useDeferredValue(typed.trim());
   const settled = useSettled(text);
   const things = useView('/v1/search', { query: { text: settled }, when: [...settled].length >= 2 });
-  const hits = useMemo<Hit[]>(() => {
+  const hits = useSaid((): Hit[] => {
     const text = typed.normalize('NFKC').trim().toLowerCase();
     const found: Hit[] = [];
     for (const p of mayOpen(role)) {

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Button } from '@/kit/Basics';
+import { LanguageButton } from './Navigation';
 import { addPasskey, showPasskey } from './passkey';
 import { say } from './say';
 import { changePassword, signIn, signInWays, signOut, takeUp, useSession, type SignInWays } from './session';
@@ -150,7 +151,10 @@ export function SignIn({ again = false }: { again?: boolean }) {
           <h1>{say('house')}</h1>
           {refused && <p className="late">{say('linkUsed')}</p>}
           {form}
-          {session?.step && <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>}
+          <p className="door-foot">
+            <LanguageButton className="plain" />
+            {session?.step && <Button kind="quiet" onClick={() => void signOut()}>{say('signOut')}</Button>}
+          </p>
         </div>
       </div>
     </main>

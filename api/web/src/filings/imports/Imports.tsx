@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type DragEvent, type ReactNode } from 'react';
-import { nameOf } from '@/api/names';
+import { columnTitle, nameOf } from '@/api/names';
 import { problemOf, Refused, type Problem } from '@/api/client';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money, type Tone } from '@/kit/Basics';
@@ -176,7 +176,7 @@ const outcomes: Record<string, Tone> = { recorded: 'good', unchanged: 'plain', r
 
 /** What became of a row, in words. */
 const became = (x: Result) => (x.outcome === 'recorded' ? say('recorded') : x.outcome === 'unchanged' ? say('unchanged') : x.outcome === 'refused' ? say('refusedRow') : say('valid'));
-const wrongIn = (x: Result) => [x.title || x.field, x.value && `“${x.value}”`, x.rule].filter(Boolean).join(' ');
+const wrongIn = (x: Result) => [columnTitle(x), x.value && `“${x.value}”`, x.rule].filter(Boolean).join(' ');
 
 const saved = () => [
   { head: say('place'), of: (x: Result) => x.cell || String(x.row) },
@@ -238,8 +238,8 @@ function Outcomes({ of: r, remedy }: { of: Report; remedy: ReactNode }) {
               {(r.columns ?? []).map((c) => (
                 <tr key={c.column}>
                   <td className="tight">{c.column}</td>
-                  <td>{c.heading}</td>
-                  <td className={c.field ? undefined : 'late'}>{c.title || c.field || `${say('notRead')} · ${nameOf('names.ColumnStatus', c.status)}`}</td>
+                  <td translate="no">{c.heading}</td>
+                  <td className={c.field ? undefined : 'late'}>{columnTitle(c) || `${say('notRead')} · ${nameOf('names.ColumnStatus', c.status)}`}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { nameOf } from '@/api/names';
+import { columnTitle, nameOf } from '@/api/names';
 import { Button, Money } from '@/kit/Basics';
 import { count } from '@/kit/fen';
 import { Headings } from '@/kit/Headings';
@@ -26,9 +26,9 @@ export function Reading({ of: s, again, busy }: { of: Sitting; again: (how: How)
               {(r.columns ?? []).map((c) => (
                 <tr key={c.column}>
                   <td className="tight">{c.column}</td>
-                  <td>{c.heading}</td>
+                  <td translate="no">{c.heading}</td>
                   <td className={c.status === 'UNREAD' ? 'late' : c.status === 'READ' ? undefined : 'soft'}>
-                    {c.status === 'READ' ? c.title || c.field : [c.title || c.field, nameOf('names.ColumnStatus', c.status), c.beside].filter(Boolean).join(' · ')}
+                    {c.status === 'READ' ? columnTitle(c) : [columnTitle(c), nameOf('names.ColumnStatus', c.status), c.beside].filter(Boolean).join(' · ')}
                   </td>
                 </tr>
               ))}

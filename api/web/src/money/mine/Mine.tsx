@@ -1,5 +1,5 @@
 import { memo, useId, useMemo, useState } from 'react';
-import { nameOf } from '@/api/names';
+import { nameOf, namesVersion } from '@/api/names';
 import { useAddress } from '@/kit/address';
 import { Badge, Button, Chips, GoButton, type Tone } from '@/kit/Basics';
 import { daysBetween, longDay, quarterName, shortDay, today } from '@/kit/dates';
@@ -14,6 +14,7 @@ import { Sums, type Addend } from '@/kit/Panel';
 import { personOf } from '@/kit/person';
 import { Answered, State } from '@/kit/States';
 import { useView, type Answer } from '@/kit/view';
+import { language } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { Prove } from './Prove';
 import { standing, useDecisions, type Decision } from './draft';
@@ -145,7 +146,7 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
             </header>
             <ol className="asks">
               {own.map((a) => (
-                <Ask key={a.charge} of={a} amount={amount(a)} version={v} decision={decided[a.charge]} answers={answers} decide={decide} />
+                <Ask key={a.charge} of={a} amount={amount(a)} version={v} decision={decided[a.charge]} answers={answers} decide={decide} said={`${language()} ${namesVersion()}`} />
               ))}
             </ol>
           </section>
@@ -244,6 +245,8 @@ interface AskProps {
   decision: Decision | undefined;
   answers: boolean;
   decide: (changes: Record<string, Decision | undefined>) => void;
+  /** The language and the names it is said in: it is drawn again when they change. */
+  said: string;
 }
 
 /** One line that asks for the center's word: two buttons, or what was said and a way to change it. */

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useSaid } from '@/api/names';
 import { amountOf, MoneyField, useForm } from '@/kit/Form';
 import { fen, money, sum } from '@/kit/fen';
 import { useRows } from '@/kit/view';
@@ -35,7 +35,7 @@ export function Parts({ prefix, title, charges, limit }: { prefix: string; title
 /** The open charges of a center, each with an amount. */
 export function OpenParts({ center, prefix, title, limit }: { center: string; prefix: string; title: string; limit?: string }) {
   const q = useRows('/v1/charges', { query: { center, openOnly: true, sort: 'dueOn' }, uncut: true });
-  const charges = useMemo(() => q.rows.map((r) => ({ charge: r.charge, label: say('openOf', { charge: r.charge, open: money(r.open ?? '0') }), hint: [r.occurredOn, r.room, r.service].filter(Boolean).join(' ') })), [q.rows]);
+  const charges = useSaid(() => q.rows.map((r) => ({ charge: r.charge, label: say('openOf', { charge: r.charge, open: money(r.open ?? '0') }), hint: [r.occurredOn, r.room, r.service].filter(Boolean).join(' ') })), [q.rows]);
   if (q.first && !charges.length) return <p className="soft">{say('noneOpen')}</p>;
   return <Parts prefix={prefix} title={title} charges={charges} limit={limit} />;
 }
