@@ -1,8 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { axeFinds, overlaps, go, launch, lostFeet, open, reports, settled, shown, smallTargets, wideTables } from './open';
-import { looks, show, states, type Look } from './pages';
-import { rawIn, texts } from './words';
+import { axeFinds, go, launch, open, reports, settled, shown } from './open';
 
 // The rules of the console, each with a public complaint behind it, in a real
 // browser before the real server on the sample year.
@@ -19,58 +17,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const cell = (page: Page, row: number, head: string) => page.locator('tbody tr:not(.group)').nth(row).locator(`td[data-head="${head}"]`).textContent();
-
-/** What a page says or calls something that is no word of anybody's: a code, or nothing at all. */
-const rawCodes = (page: Page) =>
-  page.evaluate(() => {
-    const main = document.querySelector('main');
-    const said = [main?.innerText ?? '', ...[...(main?.querySelectorAll('[aria-label], [title]') ?? [])].flatMap((e) => [e.getAttribute('aria-label') ?? '', e.getAttribute('title') ?? ''])].join('\n');
-    return [...new Set(said.match(/\b[A-Z]+(?:_[A-Z]+)+\b|\bundefined\b|\bNaN\b|\[object /g) ?? [])].map((code) => `says ${code}`);
-  });
-
-test('every page and state: axe finds nothing, the policy reports nothing, no other host is asked; on a phone nothing scrolls sideways', async () => {
-  const found: string[] = [];
-  // A page without rows is its own; being read, refused, away or behind is drawn by one part of the kit for all.
-  const told = states.filter((l) => /^(home-finance|receivables|statement|verify|ticket|filings)~|~empty$/.test(l.name));
-  const dark = looks.filter((l) => /^(home-finance|receivables|charge|statement|kit|bank-matching|keys)$/.test(l.name)); // the others have the colours of these
-  // The records whose life is told by steps: by field and as they lie in the log as well.
-  const lives = looks
-    .filter((l) => /^(ticket|ticket-escalated|statement|repair|requisition|filing|account|payment)$/.test(l.name))
-    .flatMap((l) => ['fields', 'events'].map((life): Look => ({ ...l, name: `${l.name} ${life}`, path: `${l.path}&life=${life}`, wide: true })));
-  const todo = [...[...looks, ...told, ...lives].map((look) => ({ look, colorScheme: 'light' as const })), ...dark.map((look) => ({ look, colorScheme: 'dark' as const }))];
-  const hand = async () => {
-    for (let next = todo.shift(); next; next = todo.shift()) {
-      const { look, colorScheme } = next;
-      const { page, context, wrong } = await open(browser, base, people[look.who] ?? '', { colorScheme });
-      const say = (all: string[], how = '') => found.push(...all.map((w) => `${look.name} ${colorScheme}${how}: ${w}`));
-      try {
-        await show(page, look);
-        say(await axeFinds(page));
-        say(await overlaps(page));
-        say(await rawCodes(page));
-        if (!/^(me|kit)$/.test(look.name)) say((await texts(page)).flatMap(rawIn)); // one's own login, and what the kit shows of itself, are no words
-        say(await wideTables(page));
-        say(await lostFeet(page));
-        if (!look.wide && !states.includes(look) && colorScheme === 'light') {
-          await page.setViewportSize({ width: 390, height: 844 });
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          if (over > 0) say([`${over} px too wide`], ' on a phone');
-          say(await axeFinds(page), ' on a phone');
-          say(await overlaps(page), ' on a phone');
-          say(await smallTargets(page), ' on a phone');
-          say(await lostFeet(page), ' on a phone');
-          if (/[左右]边|[左右]列|旁边|回车/.test(await page.locator('main').innerText())) say(['names a place that is not there'], ' on a phone');
-        }
-        say([...(await reports(page)), ...wrong]);
-      } catch (err) {
-        say([String(err)]);
-      }
-      await context.close();
-    }
-  };
-  await Promise.all([hand(), hand(), hand()]);
-  expect(found).toEqual([]);
-}, 1_200_000);
 
 test('on a phone a table is a list: number and name before the amount, ticks and totals in sight, the rest folded away until it is asked for', async () => {
   const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
