@@ -318,7 +318,7 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 			b.Basis), table.Row{"中心\ncenter", "名称\nname", "收费\ncharged", "＋转入\nin", "－回款\npaid", "－红冲\ncredited",
 			"－转出\nout", "－坏账转销\nwritten off", "＝待对账\nunconfirmed", "＋已确认\nconfirmed", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10)
-		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\ndays",
+		c.grid(c.label("账龄与余额 Ageing and balance"), table.Row{"中心\ncenter", "名称\nname", "未到期\nnot due", "＋1–30天\n+1–30 days",
 			"＋31–60", "＋61–90", "＋91–180",
 			"＋181–365", "＋>365", "＋账销案存\nwritten off", "－未核销款\nunapplied", "＝余额\nclosing", "勾稽\nties"},
 			aged, age(b.Total, c.label("合计 total")), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)

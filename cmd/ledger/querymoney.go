@@ -284,7 +284,7 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 			word(c,
 				moneyviews.BreakdownBy(b.By))), table.Row{"", "笔数\ncharges", "收费\ncharged", "－回款\npaid", "－红冲\ncredited",
 			"－转出\nout", "－坏账转销\nwritten off",
-			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\ndays", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
+			"＝待对账\nunconfirmed", "＋已确认\nconfirmed", "＝未收\nopen", "＝未到期\nnot due", "＋1–30天\n+1–30 days", "＋31–60", "＋61–90", "＋91–180", "＋181–365", "＋>365", "勾稽\nties"},
 			rows, line(b.Total, c.label("合计 total")), 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 		return nil
 	})

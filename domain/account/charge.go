@@ -103,6 +103,8 @@ type charge struct {
 	gross      money.Amount
 	tax        money.Amount
 	reduced    money.Amount // credited, or transferred to another center
+	moved      money.Amount // transferred to another center
+	movedTo    domain.CenterID
 	writtenOff money.Amount // outstanding: the center still owes it
 	open       money.Amount
 	opens      timeline // open, as of each date

@@ -131,9 +131,13 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	case c.On.Before(ch.occurredOn):
 		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, %s", "Money",
 			ch.occurredOn)
+	case standing.Less(c.Amount) && ch.movedTo != "":
+		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
+			"exceeds the %s yuan that still stand here of charge %s, %s less %s credited and %s moved to center %s; what moved is credited there",
+			"Money", standing, ch.id, ch.gross, ch.reduced.Sub(ch.moved), ch.moved, ch.movedTo)
 	case standing.Less(c.Amount):
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
-			"exceeds the %s yuan that still stand of charge %s, %s less %s credited or transferred", "Money", standing, ch.id,
+			"exceeds the %s yuan that still stand of charge %s, %s less %s credited", "Money", standing, ch.id,
 			ch.gross, ch.reduced)
 	}
 	parts := recordedItsMoney(ch, "credit")

@@ -103,6 +103,8 @@ func (a *Account) dispute(
 			c.confirmedOn, c.confirmedIn)
 	case c.disputed():
 		return nil, conflict("disputed-already", "is disputed already")
+	case c.reduced == c.gross && c.movedTo != "":
+		return nil, conflict("nothing-stands", "moved to center %s with its project; what is left of it is disputed there", c.movedTo)
 	case c.reduced == c.gross:
 		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
 	case len(d.Papers) > maxPapersOfDispute:

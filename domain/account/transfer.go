@@ -236,6 +236,7 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 	})
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
+	c.moved, c.movedTo = c.moved.Add(e.Money.Gross), e.To
 	c.dispute = nil
 }
 

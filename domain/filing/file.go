@@ -76,7 +76,7 @@ func (f *Filing) File(c File, content Content, rules policy.Policy, today calend
 			return nil, domain.Conflict("nil", "true", "already-filed", "contradicts the %s of %s, which was filed with entries",
 				clauses[c.Form], c.Form, c.Month)
 		case !c.Nil && n == 0:
-			return nil, NothingToReport(c)
+			return nil, nothingToReport(c, len(r.sheets) > 0)
 		}
 	}
 	e.ContentHash = e.hash()
@@ -165,8 +165,13 @@ func NilWithContent(c File, entries int, total money.Amount) error {
 		"contradicts the ledger: %d lines of the fault record were not filed yet", clauses[c.Form], entries)
 }
 
-// NothingToReport refuses an F1 or F3 without entries that is not filed as nil.
-func NothingToReport(c File) error {
+// nothingToReport refuses an F1 or F3 without entries that is not filed as nil, or
+// that has been filed with all there is.
+func nothingToReport(c File, filed bool) error {
+	if filed {
+		return domain.Conflict("month", c.Month.String(), "nothing-to-report",
+			"is filed with its %s, and nothing of project %s came up since", clauses[c.Form], c.Form, c.Project)
+	}
 	return domain.Conflict("month", c.Month.String(), "nothing-to-report",
 		"has nothing of project %s that was not filed before; file the %s as nil", clauses[c.Form], c.Project, c.Form)
 }

@@ -48,7 +48,7 @@ type FaultRegister struct {
 func (r *FaultRegister) Report(c File, recorded []FaultLine, today calendar.Date) ([]RegisterEvent, error) {
 	lines := r.Pending(c.Month, recorded)
 	if len(lines) == 0 {
-		return nil, NothingToReport(c)
+		return nil, nothingToReport(c, len(r.months[c.Month]) > 0)
 	}
 	return []RegisterEvent{FaultLinesReported{Project: c.Project, Month: c.Month, Lines: lines, On: today, By: c.By}}, nil
 }
