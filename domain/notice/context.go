@@ -149,9 +149,8 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		fill(&c.Project, e.Project)
 		fill(&c.Ticket, e.Ticket)
 	case repair.CompensationSheetFiled:
-		c.Device = e.Damage
+		c.Device, c.centerDay = e.Damage, e.FiledOn // as on the sheet; it names the account that it was quoted in
 		fill(&c.Project, e.Project)
-		fill(&c.Center, e.Center)
 		return true
 	case requisition.MaterialRequested:
 		fill(&c.Project, e.Project)
@@ -193,8 +192,11 @@ func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 // event names one itself. Assignments come in the order in which they were
 // recorded, which need not be that of their dates.
 func (c *Context) assigned(e project.CenterAssigned) {
-	own := c.Center != "" && c.centerFrom.IsZero()
-	if own || e.From.After(c.On) || e.From.Before(c.centerFrom) {
+	own, day := c.Center != "" && c.centerFrom.IsZero(), c.On
+	if !c.centerDay.IsZero() {
+		day = c.centerDay
+	}
+	if own || e.From.After(day) || e.From.Before(c.centerFrom) {
 		return
 	}
 	c.Center, c.centerFrom = e.Center, e.From

@@ -233,6 +233,7 @@ type Context struct {
 	asked       map[string]bool          // streams wanted before
 	assignments []project.CenterAssigned // of the project, as they were recorded
 	centerFrom  calendar.Date            // since when the project's center answers for it; zero: the event names it
+	centerDay   calendar.Date            // on which it is asked who does; zero: on On
 }
 
 // About begins the context of an event with what it says itself. ok is false

@@ -135,3 +135,26 @@ func TestAQuoteIsHeldAgainstWhatThereIs(t *testing.T) {
 		})
 	}
 }
+
+// A mail on the sheet of a compensation names the center that its paper names: the one that
+// answered for the project on the day of the sheet, whichever the quote was made to.
+func TestAMailOnACompensationNamesTheCenterOfItsSheet(t *testing.T) {
+	sheet := repair.CompensationSheetFiled{
+		Return: "F2-9", Project: "P001", Region: "华东", Center: "C01", Quote: "BJ-1", Damage: "人为损坏",
+		FiledOn: on("2026-09-20"),
+	}
+	assigned := []domain.Event{
+		project.CenterAssigned{Project: "P001", Center: "C01", From: on("2025-01-01")},
+		project.CenterAssigned{Project: "P001", Center: "C02", From: on("2026-09-20")},
+		project.CenterAssigned{Project: "P001", Center: "C03", From: on("2026-09-25")},
+	}
+	rejected := repair.ReturnRejected{Return: "F2-9", Gate: repair.HQAffairs, Reason: "金额有误", On: on("2026-09-30")}
+	for name, n := range map[string]notice.Notice{
+		"filed":    letterOf(t, sheet, assigned[:2]),
+		"rejected": letterOf(t, rejected, []domain.Event{sheet}, assigned),
+	} {
+		if !strings.Contains(n.Body.Chinese, "物业服务中心：C02") || n.Place.Center != "C02" {
+			t.Errorf("%s: of %s\n%s", name, n.Place.Center, n.Body.Chinese)
+		}
+	}
+}

@@ -193,7 +193,7 @@ func repairRules() []Rule {
 			Kind: "COMPENSATION_FILED", Clause: "5.3.2", Tells: "the city lead's F2 of a compensation, for review",
 			To: to(hqSupervisor, finance), Cc: to(departmentManager),
 			About: func(e repair.CompensationSheetFiled) Refs {
-				return Refs{Project: e.Project, Center: e.Center, Region: e.Region}
+				return Refs{Project: e.Project, Region: e.Region}
 			},
 			Write: func(e repair.CompensationSheetFiled, c Context) Text {
 				return Text{
