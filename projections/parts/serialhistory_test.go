@@ -63,7 +63,7 @@ func TestASerialEndsInOnePlaceWhateverTheOrderOfItsPapers(t *testing.T) {
 		named := func(n int, m move) domain.FaultLineID {
 			switch {
 			case m.late && m.step == "REMOVED": // an F1 line always says which it is
-			case m.step == "REMOVED":
+			case m.step == "REMOVED", m.step == "F2_SHIPPED" && place == PlaceUnknown: // its sheet names the line
 				line = domain.FaultLineID(fmt.Sprint("L", n))
 			case !slices.Contains([]string{"HANDED_IN", "SHIPPED", "F2_SHIPPED"}, m.step):
 				return ""
