@@ -176,5 +176,9 @@ export async function show(page: Page, look: Look): Promise<void> {
 export async function settle(page: Page, look: Look): Promise<void> {
   await page.locator('h1').first().waitFor();
   if (look.waiting) await page.waitForTimeout(300);
-  else await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale, td [aria-busy]'), undefined, { timeout: 45_000 });
+  else {
+    await page.waitForFunction(() => !document.querySelector('.waiting:not(.panel .waiting), .stale, td [aria-busy]'), undefined, { timeout: 45_000 });
+    // A panel that asks by itself has its answer soon after; what does not come in five seconds is looked at as it is.
+    await page.waitForFunction(() => !document.querySelector('.panel .waiting'), undefined, { timeout: 5_000 }).catch(() => undefined);
+  }
 }

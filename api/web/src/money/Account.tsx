@@ -244,7 +244,7 @@ function Quarters({ center, closing }: { center: string; closing: string }) {
             open={(r) => to(`/centers/${center}/statements/${r.quarter}`)}
             columns={[
               { key: 'quarter', head: say('quarter'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${center}/statements/${r.quarter}`)}>{r.quarter}</Link> },
-              { key: 'status', head: say('statement'), kind: 'tight', cell: (r) => (statements.data ? <Badge tone={tones[statement(r.quarter)?.status ?? '']}>{nameOf('account.StatementStatus', statement(r.quarter)?.status ?? 'NOT_ISSUED')}</Badge> : <span className="soft">{say(statements.error ? 'statementsNotRead' : 'statementsComing')}</span>) },
+              { key: 'status', head: say('statement'), kind: 'tight', cell: (r) => (statements.data ? <Badge tone={tones[statement(r.quarter)?.status ?? '']}>{nameOf('account.StatementStatus', statement(r.quarter)?.status ?? 'NOT_ISSUED')}</Badge> : <span className="soft" aria-busy={statements.error ? undefined : true}>{say(statements.error ? 'statementsNotRead' : 'statementsComing')}</span>) },
               { key: 'opening', head: say('opening'), kind: 'money', value: (r) => r.opening },
               { key: 'charges', head: say('charges'), kind: 'money', value: (r) => r.charges, cell: (r) => (fen(r.charges) ? <Drill to="/charges" params={{ center, posted: r.quarter }} sum={r.charges} what={say('charges')}>{money(r.charges)}</Drill> : <Money of={0n} />) },
               { key: 'late', head: say('late'), kind: 'money', value: (r) => r.late, tone: () => 'late' },
