@@ -148,6 +148,9 @@ func (f *Feed) withinLog(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	head, err := f.Deps.Tail.Head(ctx.Context())
+	if err == nil && eventstore.Position(after) > head { // or the tail is behind it
+		head, err = f.Ledger(ctx.Context()).Head(ctx.Context())
+	}
 	if err == nil && eventstore.Position(after) > head {
 		err = projections.BeyondLog(after)
 	}
