@@ -82,9 +82,8 @@ func exports(next http.Handler) http.Handler {
 		h.Set("Content-Type", csvType+"; charset=utf-8")
 		h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(e.title)+".csv")
 		_, _ = io.WriteString(w, "\uFEFF") // a spreadsheet takes it for UTF-8
-		file := csv.NewWriter(w)
-		_ = file.WriteAll(e.head(r))
-		_ = e.copyRows(file, rows) // a reader that went away is its own affair
+		_ = csv.NewWriter(w).WriteAll(e.head(r))
+		_ = e.copyRows(w, rows) // a reader that went away is its own affair
 	})
 }
 
@@ -221,8 +220,13 @@ func (e *export) inOrder(cells []string) []string {
 	return row
 }
 
-// copyRows writes the rows.
-func (e *export) copyRows(file *csv.Writer, rows io.Reader) error {
+// copyRows writes the rows, which stand as they are where the columns were chosen.
+func (e *export) copyRows(w io.Writer, rows io.Reader) error {
+	if e.chosen {
+		_, err := io.Copy(w, rows)
+		return err
+	}
+	file := csv.NewWriter(w)
 	in := csv.NewReader(rows)
 	in.FieldsPerRecord = -1
 	for {

@@ -8,7 +8,10 @@ const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) };
 const long = ['quarter', 'every', 'baddays', 'forms', 'states'].map((name) => `/${name}.test.ts`);
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
-    const rank = (f: TestSpecification) => (long.findIndex((l) => f.moduleId.endsWith(l)) + long.length + 1) % (long.length + 1);
+    const rank = (f: TestSpecification) => {
+      const at = long.findIndex((l) => f.moduleId.endsWith(l));
+      return at < 0 ? long.length : at;
+    };
     return [...files].sort((a, b) => rank(a) - rank(b));
   }
 }

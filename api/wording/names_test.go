@@ -221,6 +221,8 @@ func TestCodesInSentencesHaveTheirNames(t *testing.T) {
 		{domain.Say("%s may not do this", domain.Finance), "财务人员 may not do this", "finance may not do this"},
 		{domain.Say("must be one of %v", []policy.Category{policy.Emergency, policy.Ordinary}),
 			"must be one of 紧急（EMERGENCY）、一般（ORDINARY）", "must be one of EMERGENCY, ORDINARY"},
+		{domain.Say("must be one of %v", []names.CoverageValue{"CHARGED", "FREE"}),
+			"must be one of 另计（CHARGED）、不另计（FREE）", "must be one of CHARGED, FREE"},
 		{domain.Say("must be one of %v", Codes{"HUMAN_DAMAGE", "WEAR", "none"}),
 			"must be one of HUMAN_DAMAGE、WEAR、none", "must be one of HUMAN_DAMAGE, WEAR, none"},
 		{domain.Say("must be one of %v", Codes{"HUMAN_DAMAGE", "WEAR"}),

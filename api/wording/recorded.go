@@ -11,12 +11,15 @@ import (
 // a decision was refused: what is read back from it can be said in any language, and name
 // people. What none of our sentences says stands as it is: somebody wrote it.
 func Recorded(said string) domain.Text {
-	var found domain.Text
-	most := 0 // letters that are the sentence's own: of two that fit, the one that says more
+	var (
+		found    domain.Text
+		sentence domain.Sentence
+		most     int // letters that are the sentence's own: of two that fit, the one that says more
+	)
 	for format := range chinese() {
 		figures, own, fits := figuresOf(string(format), said)
-		if fits && own > most {
-			found, most = domain.Say(format, figures...), own
+		if fits && (own > most || own == most && format < sentence) { // one and the same each time
+			found, sentence, most = domain.Say(format, figures...), format, own
 		}
 	}
 	if most == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/duties"
+	"aftersales-ledger/domain/names"
 	"aftersales-ledger/domain/policy"
 )
 
@@ -90,28 +91,27 @@ func (t *Ticket) OverrideCoverage(c OverrideCoverage, now time.Time) ([]Event, e
 	}}, nil
 }
 
-// oneOf returns the texts of what is and of the value that takes its place.
-func oneOf[T ~string](value string, is T, values ...T) (was, now string, err error) {
-	if !slices.Contains(values, T(value)) {
-		return "", "", domain.Invalid("value", domain.Clip(value), "bad-override", "must be one of %v", "5.4", values)
-	}
-	return string(is), value, nil
-}
-
 // overridden returns the coverage with another value, and the value's old and
 // new text.
 func (t *Ticket) overridden(c OverrideCoverage) (coverage policy.Coverage, was, value string, err error) {
 	coverage = t.coverage
+	oneOf := func(was string, values ...names.CoverageValue) (string, string, error) {
+		if !slices.Contains(values, names.CoverageValue(c.Value)) {
+			return "", "", domain.Invalid("value", domain.Clip(c.Value), "bad-override", "must be one of %v", "5.4", values)
+		}
+		return was, c.Value, nil
+	}
 	switch c.What {
 	case OfBearer:
-		was, value, err = oneOf(c.Value, coverage.Bearer, policy.Us, policy.Center)
+		was, value, err = oneOf(string(coverage.Bearer), names.CoverageValue(policy.Us), names.CoverageValue(policy.Center))
 		coverage.Bearer = policy.Bearer(value)
 	case OfTravel:
-		travel := map[bool]string{true: "CHARGED", false: "FREE"}
-		was, value, err = oneOf(c.Value, travel[coverage.TravelCharged], travel[true], travel[false])
-		coverage.TravelCharged = value == travel[true]
+		travel := map[bool]names.CoverageValue{true: "CHARGED", false: "FREE"}
+		was, value, err = oneOf(string(travel[coverage.TravelCharged]), travel[true], travel[false])
+		coverage.TravelCharged = value == string(travel[true])
 	case OfCategory:
-		was, value, err = oneOf(c.Value, coverage.Category, policy.Emergency, policy.Ordinary)
+		was, value, err = oneOf(string(coverage.Category), names.CoverageValue(policy.Emergency),
+			names.CoverageValue(policy.Ordinary))
 		coverage = coverage.AsCategory(policy.Category(value), t.notifiedAt)
 	case OfDeadline:
 		was, value, err = t.newDeadline(&coverage, c.Value)
