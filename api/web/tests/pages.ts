@@ -53,11 +53,11 @@ export const looks: Look[] = [
   { name: 'receivables-project', path: `/receivables?${at}&view=project`, who: 'finance' },
   { name: 'account', path: `/centers/C02?${at}`, who: 'finance' },
   { name: 'account-payments', path: `/centers/C02?${at}&view=payments`, who: 'finance' },
-  { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记回款|Book a payment/) },
-  { name: 'charging', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/登记收费|Charge by hand/) },
-  { name: 'quote', path: `/centers/C02?${at}`, who: 'hq-affairs-supervisor', act: press(/赔偿报价|Quote a comp/) },
+  { name: 'receive', path: `/centers/C02?${at}`, who: 'finance', act: press(/登记回款|Record a payment/) },
+  { name: 'charging', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/登记收费|Record charges/) },
+  { name: 'quote', path: `/centers/C02?${at}`, who: 'hq-affairs-supervisor', act: press(/赔偿报价|Quote comp/) },
   { name: 'compensation', path: `/centers/C01?${at}`, who: 'city-lead', act: press(/赔偿流程表|Compensation F2/) },
-  { name: 'move', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/项目移交|Hand a project/) },
+  { name: 'move', path: `/centers/C02?${at}`, who: 'regional-admin', act: press(/项目移交|Transfer a project/) },
   { name: 'charges', path: `/charges?${at}`, who: 'finance' },
   { name: 'charge', path: `/charges/C02/F3-C02-00107?${at}`, who: 'finance' },
   { name: 'charge-fields', path: `/charges/C02/F3-C02-00107?${at}&view=fields`, who: 'finance' },
@@ -110,15 +110,15 @@ export const looks: Look[] = [
   { name: 'ticket-escalated', path: `/tickets/F0-P002-00024?${at}`, who: 'regional-admin' },
   { name: 'ticket', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin' },
   { name: 'ticket-withdraw', path: `/tickets/F0-P001-00001?${at}`, who: 'tech-group-lead', act: press(/^(撤回到场|Withdraw an arrival)$/) },
-  { name: 'ticket-off-list', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin', act: press(/^(申请标准外收费|Ask for off-list work)$/) },
-  { name: 'off-list-ask', path: `/off-list?${at}`, who: 'regional-admin', act: press(/^(申请标准外服务…|Ask for work…)$/) },
+  { name: 'ticket-off-list', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin', act: press(/^(申请标准外收费|Request off-list work)$/) },
+  { name: 'off-list-ask', path: `/off-list?${at}`, who: 'regional-admin', act: press(/^(申请标准外服务…|Request off-list work…)$/) },
   { name: 'file-sheet', path: `/repairs?${at}`, who: 'tech-group-lead', act: press(/^(填报 F2…|File an F2…)$/) },
   ...Object.entries({ issue: /^(出库|Issue)$/, receive: /^(入库|Receive)$/, ship: /^(返厂|Ship)$/, refuse: /^(拒收|Refuse)$/, count: /^(盘点|Count)$/ }).map(([which, name]): Look => ({
     name: `slip-${which}`,
     path: `/parts/stock?${at}&project=P001`,
     who: 'regional-admin',
     act: async (page) => {
-      await press(/^(填单…|Write a slip…)$/)(page);
+      await press(/^(填单…|New slip…)$/)(page);
       await page.getByRole('dialog').getByRole('button', { name }).first().click();
       await page.getByRole('dialog').locator('form').waitFor();
     },
@@ -130,9 +130,9 @@ export const looks: Look[] = [
   { name: 'bank-read', path: '/bank', who: 'finance', act: bank },
   { name: 'bank-matching', path: '/bank', who: 'finance', act: async (page) => { await bank(page); await page.keyboard.press('Enter'); await page.locator('.offer').first().waitFor(); } },
   { name: 'bank-split', path: '/bank', who: 'finance', act: async (page) => { await bank(page); await page.keyboard.press('Enter'); await page.locator('.offer').first().waitFor(); await page.keyboard.press('s'); await page.locator('.split input').first().waitFor(); } },
-  { name: 'collection-note', path: `/collection?${at}`, who: 'finance', act: press(/记录联系|Note a word/) },
-  { name: 'correction-pick', path: `/corrections?${at}`, who: 'finance', act: async (page) => { await press(/开红冲|Credit note…/)(page); await page.getByLabel(/哪一笔收费|Which charge/).fill('2304'); await page.locator('.case').first().waitFor(); } },
-  { name: 'board-issue', path: `/statements?${at}&quarter=2025Q4`, who: 'regional-admin', act: async (page) => { await page.getByLabel(/选择本页全部|Choose all that/).first().click(); await press(/^(发出|Issue) 12/)(page); await page.getByRole('dialog').waitFor(); } },
+  { name: 'collection-note', path: `/collection?${at}`, who: 'finance', act: press(/记录联系|Log contact/) },
+  { name: 'correction-pick', path: `/corrections?${at}`, who: 'finance', act: async (page) => { await press(/开红冲|New credit note…/)(page); await page.getByLabel(/哪一笔收费|Which charge/).fill('2304'); await page.locator('.case').first().waitFor(); } },
+  { name: 'board-issue', path: `/statements?${at}&quarter=2025Q4`, who: 'regional-admin', act: async (page) => { await page.getByLabel(/选择本页全部|Select all on/).first().click(); await press(/^(发出|Issue) 12/)(page); await page.getByRole('dialog').waitFor(); } },
   { name: 'verify-ask', path: `/parts/verify?${at}&show=open`, who: 'tech-group-lead', act: async (page) => { await page.keyboard.press('q'); await page.getByRole('dialog').waitFor(); } },
   { name: 'verified', path: `/trust?${at}`, who: 'finance', act: async (page) => { await press(/开始核查|再核查一次|Verify now|Verify again/)(page); await page.getByText(/核查完毕|Verified at/).waitFor({ timeout: 300_000 }); } },
   { name: 'no-permission', path: `/trial-balance?${at}`, who: 'finance', before: answer('**/v1/trial-balance?**', 403, { status: 403, type: 'x', title: '需要财务角色', detail: '需要财务角色' }) },

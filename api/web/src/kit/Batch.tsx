@@ -13,11 +13,11 @@ const say = words({
   progress: ['{done} / {all}', '{done} of {all}'],
   refused: ['{n} 项没有办成', '{n} not done'],
   allDone: ['全部办成', 'all done'],
-  again: ['重办没有办成的 {n} 项', 'Try the {n} again'],
-  going: ['正在办理', 'Under way'],
-  waits: ['等待', 'waits'],
+  again: ['重办没有办成的 {n} 项', 'Retry the {n}'],
+  going: ['正在办理', 'In progress'],
+  waits: ['等待', 'waiting'],
   unreachable: ['服务器没有应答；可以再办一次，不会重复', 'The server did not answer; it is safe to try again'],
-  put: ['收起', 'Put away'],
+  put: ['收起', 'Close'],
 });
 
 /** One command of a batch. */

@@ -4,7 +4,7 @@ import { Footing, Proof } from './Basics';
 import { useAddress } from './address';
 import { words } from './words';
 
-const say = words({ from: ['上一页的{what}', '{what} of the page before'] });
+const say = words({ from: ['上一页的{what}', '{what} on the previous page'] });
 
 /**
  * A figure that opens what it is made of. It carries the cut, the scope and its

@@ -7,13 +7,13 @@ import { tag, words } from './words';
 const say = words({
   choose: ['选择文件…', 'Choose a file…'],
   chooseSome: ['选择文件…', 'Choose files…'],
-  sending: ['正在上传 {name}…', 'Sending {name}…'],
+  sending: ['正在上传 {name}…', 'Uploading {name}…'],
   wanted: ['请选择文件', 'Please choose a file'],
-  waits: ['{name} 还没有传完，请稍等', '{name} is still being sent: wait a moment'],
-  kept: ['已存：{name}', 'Kept: {name}'],
-  failed: ['没有传上：{why}', 'Not kept: {why}'],
+  waits: ['{name} 还没有传完，请稍等', '{name} is still uploading: please wait'],
+  kept: ['已存：{name}', 'Stored: {name}'],
+  failed: ['没有传上：{why}', 'Not stored: {why}'],
   away: ['服务器没有应答', 'the server did not answer'],
-  drop: ['去掉 {name}', 'Leave {name} out'],
+  drop: ['去掉 {name}', 'Remove {name}'],
 });
 
 /** What may be chosen. */

@@ -11,18 +11,18 @@ import { words } from './words';
 
 const say = words({
   title: ['读错了？', 'Read wrongly?'],
-  help: ['告诉它哪个表头是什么，再读一遍；说好了可以存成版式，下次一选就行。', 'Say which heading means what, and it is read again; save it as a layout for the next file.'],
-  heading: ['表头', 'Heading'],
+  help: ['告诉它哪个表头是什么，再读一遍；说好了可以存成版式，下次一选就行。', 'Say what each header means and it is read again; save it as a layout for the next file.'],
+  heading: ['表头', 'Header'],
   field: ['是什么', 'What it is'],
-  apply: ['这样再读', 'Read it so'],
-  mapping: ['“{heading}”读作{field}', '“{heading}” is {field}'],
+  apply: ['这样再读', 'Read it like this'],
+  mapping: ['“{heading}”读作{field}', '“{heading}” read as {field}'],
   unknown: ['文件里没有“{heading}”这一列', 'The file has no column headed “{heading}”'],
-  forget: ['不这样读“{heading}”', 'Do not read “{heading}” so'],
+  forget: ['不这样读“{heading}”', 'Do not read “{heading}” like this'],
   layout: ['版式', 'Layout'],
   none: ['不用版式', 'None'],
   name: ['存成版式，名称', 'Save as a layout named'],
-  nameHint: ['同名的会被替换', 'One of the same name is replaced'],
-  save: ['存版式', 'Save the layout'],
+  nameHint: ['同名的会被替换', 'A layout of the same name is replaced'],
+  save: ['存版式', 'Save layout'],
 });
 
 /** A heading as it is compared: full width or not, with blanks or without. */

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { forbidden, Read, readingOf, type Standing } from './reading';
 import { words } from './words';
 
-const house = words({ name: ['售后台账', 'After-sales ledger'], path: ['所在位置', 'Where this is'] });
+const house = words({ name: ['售后台账', 'After-sales ledger'], path: ['所在位置', 'Location'] });
 
 /** Whether a page was shown before this one. */
 let moved = false;

@@ -4,7 +4,7 @@ import { Button } from './Basics';
 import { words } from './words';
 
 const say = words({
-  shut: ['收起', 'Put away'],
+  shut: ['收起', 'Close'],
   print: ['打印', 'Print'],
   whole: ['全屏看', 'Full screen'],
   pdf: ['PDF', 'PDF'],

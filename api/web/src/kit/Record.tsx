@@ -15,28 +15,28 @@ import { words } from './words';
 // clause; the event itself is one press further. What is opened is in the address.
 
 const say = words({
-  life: ['来历', 'Its life'],
-  lifeNote: ['按发生日；点任一步看原始事件', 'By day; press a step for the event itself'],
+  life: ['来历', 'History'],
+  lifeNote: ['按发生日；点任一步看原始事件', 'By date; select a step to see its source event'],
   view: ['看法', 'View'],
   steps: ['经过', 'Steps'],
   byField: ['谁在何时定的', 'Who set what'],
-  events: ['原始事件', 'Events'],
+  events: ['原始事件', 'Source events'],
   field: ['字段', 'Field'],
   own: ['本记录：{kind} {number}', 'This record: {kind} {number}'],
-  other: ['{kind} {number}：以下各栏是它的，不是本记录的', '{kind} {number}: these fields are its own, not this record’s'],
+  other: ['{kind} {number}：以下各栏是它的，不是本记录的', '{kind} {number}: the fields below are its own, not this record’s'],
   note: ['红冲', 'Credit note'],
   finding: ['差异', 'Finding'],
-  refused: ['未获允许的操作 {number}：什么也没有改', 'Refused act {number}: it changed nothing'],
+  refused: ['未获允许的操作 {number}：什么也没有改', 'Refused action {number}: nothing was changed'],
   lastDay: ['截止日', 'Last day'],
   value: ['值', 'Value'],
   by: ['经办', 'By'],
   recorded: ['记录于', 'Recorded'],
   clause: ['条款', 'Clause'],
   stream: ['流', 'Stream'],
-  on: ['发生日', 'On'],
+  on: ['发生日', 'Date'],
   late: ['晚 {n} 天记录', 'recorded {n} {n|day|days} late'],
   left: ['更早的 {n} 条没有列出', '{n} earlier ones are not listed'],
-  none: ['在所选的日期与时点还没有记录。', 'Nothing was recorded yet on the date and at the moment chosen.'],
+  none: ['在所选的日期与时点还没有记录。', 'Nothing had been recorded on the chosen date and at the chosen moment.'],
 });
 
 export function toneOf(type: string): NonNullable<Step['tone']> {

@@ -29,7 +29,7 @@ export interface TrailEvent {
 }
 
 const say = words({
-  event: ['原始事件', 'The event itself'],
+  event: ['原始事件', 'Source event'],
   at: ['{type} · 位置 {position}', '{type} · position {position}'],
   stream: ['流', 'Stream'],
   nth: ['{stream} 第 {n} 条', '{stream}, event {n}'],
@@ -41,10 +41,10 @@ const say = words({
   promptly: ['及时', 'promptly'],
   yes: ['是', 'yes'],
   no: ['否', 'no'],
-  unread: ['填报时没有查看日志', 'nothing was read from the log for it'],
+  unread: ['填报时没有查看日志', 'nothing was read from the log when it was filed'],
   person: ['{name}（{role}）', '{name} ({role})'],
-  'own-submission': ['是本人经手的，应由别人审', 'they had a part in it: another person decides'],
-  'second-gate': ['前一关是本人审的，这一关应由别人审', 'they passed an earlier gate of it: another person decides'],
+  'own-submission': ['是本人经手的，应由别人审', 'submitted by themselves: another person decides'],
+  'second-gate': ['前一关是本人审的，这一关应由别人审', 'they passed an earlier gate: another person decides'],
 });
 
 /** Who did it, and in which role. */

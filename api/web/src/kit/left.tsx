@@ -7,13 +7,13 @@ import { words } from './words';
 // told all the same, on whatever page they are by then.
 
 const say = words({
-  left: ['离开时还在提交的', 'What was being sent when you left it'],
+  left: ['离开时还在提交的', 'Still being sent when you left'],
   recorded: ['{what}：已记录', '{what}: recorded'],
   refused: ['{what}：没有办成。{why}', '{what}: not done. {why}'],
   unknown: ['{what}：{why}', '{what}: {why}'],
-  kept: ['填写的内容还在，打开原来的表单可以再提交。', 'What was filled in is kept: open the form again to send it.'],
-  unreachable: ['服务器没有应答，不知道是否已记录；再提交一次不会重复。', 'The server did not answer, and it is not known whether it was recorded; sending again records nothing twice.'],
-  shut: ['知道了', 'I have read it'],
+  kept: ['填写的内容还在，打开原来的表单可以再提交。', 'What you entered is kept: open the form again to submit it.'],
+  unreachable: ['服务器没有应答，不知道是否已记录；再提交一次不会重复。', 'The server did not answer, so it is not known whether this was recorded; submitting again records nothing twice.'],
+  shut: ['知道了', 'Got it'],
 });
 
 export interface Left {

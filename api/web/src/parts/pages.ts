@@ -1,7 +1,7 @@
 import type { PageEntry } from '@/shell/pages';
 
 export const pages: PageEntry[] = [
-  { path: '/parts/verify', load: () => import('./Verify'), nav: { section: 'parts', label: ['出库核对', 'Parts against faults'], key: 'v' } },
+  { path: '/parts/verify', load: () => import('./Verify'), nav: { section: 'parts', label: ['出库核对', 'Parts reconciliation'], key: 'v' } },
   { path: '/parts/findings', load: () => import('./findings/Findings'), nav: { section: 'parts', label: ['差异', 'Findings'], key: 'a' } },
   { path: '/parts/stock', load: () => import('./stock/Stock'), nav: { section: 'parts', label: ['库存', 'Stock'], key: 'k' } },
   { path: '/parts/movements', load: () => import('./stock/Movements'), under: '/parts/stock' },

@@ -15,10 +15,10 @@ export const sections = {
   mine: ['', ''],
   receivable: ['应收', 'Receivable'],
   receipts: ['收款', 'Receipts'],
-  work: ['工单', 'Work'],
+  work: ['工单', 'Tickets'],
   parts: ['配件', 'Parts'],
   repairs: ['返修', 'Repairs'],
-  filings: ['报表', 'Filings'],
+  filings: ['报表', 'Forms'],
   notices: ['函件', 'Notices'],
   books: ['账簿', 'Books'],
 } satisfies Record<string, Pair>;
