@@ -14,6 +14,7 @@ import { RecordLife } from '@/kit/Record';
 import { Answered, State } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
 import { useRows, useView } from '@/kit/view';
+import { listed } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -57,7 +58,7 @@ export default function Filing() {
                     steps={steps.map((s, i) => ({
                       key: String(i),
                       day: s.on,
-                      what: `${nameOf('names.Event', s.event)} ${say('nth', { n: s.version })} ${s.step ? nameOf('domain.Role', s.step) : ''} ${(s.to ?? []).map((r) => nameOf('domain.Role', r)).join('，')}`,
+                      what: `${nameOf('names.Event', s.event)} ${say('nth', { n: s.version })} ${s.step ? nameOf('domain.Role', s.step) : ''} ${listed((s.to ?? []).map((r) => nameOf('domain.Role', r)))}`,
                       who: [personOf(s, 'by'), s.note].filter(Boolean).join(' · '),
                       tone: s.refused || s.event === 'ReportReturned' ? 'bad' : s.event === 'ReportSent' || s.event === 'ReportReviewed' ? 'good' : 'plain',
                     }))}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { fen, money, share, type Fen } from './fen';
 import { say } from './say';
+import { clauses } from './words';
 
 /** Open money by days late, in the order of the legend. */
 export interface Ageing {
@@ -25,7 +26,7 @@ export const overdue = (a: Ageing): Fen => ages.slice(1).reduce((t, age) => t + 
 /** One bar to the scale of its list: as long as its sum is of the largest one. */
 export function AgeingBar({ of, scale }: { of: Ageing; scale: Fen }) {
   const parts = ages.filter((age) => fen(of[age]) > 0n);
-  const says = parts.map((age) => `${ageName(age)} ${money(of[age])}`).join('，');
+  const says = clauses(...parts.map((age) => `${ageName(age)} ${money(of[age])}`));
   return (
     <div className="bar" role="img" aria-label={says || '0'} title={says}>
       {parts.map((age) => (
@@ -65,13 +66,21 @@ export const Steps = ({ states, label }: { states: ('done' | 'watch' | 'open')[]
 export interface Rank {
   key: string;
   label: ReactNode;
-  /** How long its bar is, all of one list to one scale; the second part is drawn paler, after the first. */
+  /** How long its bar is, all of one list to one scale; the second part comes after the first. */
   size: bigint;
   rest?: bigint;
   /** The figures that the bar is drawn from. */
   figures: ReactNode;
   chosen?: boolean;
 }
+
+/** What the two parts of each bar are, by their colours: which of them is the darker depends on the scheme. */
+export const RankingLegend = ({ size, rest }: { size: string; rest: string }) => (
+  <span className="legend">
+    <span><i className="ranked" />{size}</span>
+    <span><i className="ranked rest" />{rest}</span>
+  </span>
+);
 
 /** Bars one below the other, each with its name before it and its figures after it. */
 export function Ranking({ of, label, onChoose }: { of: Rank[]; label: string; onChoose?: (key: string) => void }) {

@@ -4,7 +4,7 @@ import { Refused, type Problem } from '@/api/client';
 import { Button } from './Basics';
 import { count } from './fen';
 import { Panel } from './Panel';
-import { words } from './words';
+import { sentences, words } from './words';
 
 // Many commands in one act: each has its own key and its own outcome. A refusal
 // stops no other, and what was refused can be sent again under the same key.
@@ -57,7 +57,7 @@ export function useBatch() {
             set(line.id, { state: 'done', said: await line.send(line.key) });
           } catch (err) {
             const problem: Problem | undefined = err instanceof Refused ? err.problem : undefined;
-            set(line.id, { state: 'refused', said: problem && problem.status !== 0 ? problem.violations?.map((v) => v.rule).join('；') || problem.detail : say('unreachable') });
+            set(line.id, { state: 'refused', said: problem && problem.status !== 0 ? sentences(problem.violations?.map((v) => v.rule) ?? []) || problem.detail : say('unreachable') });
           }
         }
       };

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Problem } from '@/api/client';
 import { Button } from './Basics';
-import { words } from './words';
+import { sentences, words } from './words';
 
 // What became of acts whose form was closed, or whose page was left, before the server answered: whoever did not wait is
 // told all the same, on whatever page they are by then.
@@ -44,7 +44,7 @@ export const putOf = ({ what, problem, kept }: Left): string =>
     ? say('recorded', { what })
     : problem.status === 0
       ? say('unknown', { what, why: say('unreachable') + (kept ? say('kept') : '') })
-      : say('refused', { what, why: `${problem.violations?.map((v) => v.rule).join('；') || problem.detail} ${kept ? say('kept') : ''}`.trim() });
+      : say('refused', { what, why: `${sentences(problem.violations?.map((v) => v.rule) ?? []) || problem.detail} ${kept ? say('kept') : ''}`.trim() });
 
 export function LeftActs() {
   const told = useSyncExternalStore(

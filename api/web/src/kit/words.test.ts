@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pages, sections } from '@/shell/pages';
-import { fill, speak, type Pair } from './words';
+import { clauses, fill, headed, listed, sentences, speak, type Pair } from './words';
 
 const modules = import.meta.glob<Record<string, unknown>>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.*', '!../main.tsx', '!../shell/trusted.ts'], { eager: true });
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*', '!../api/schema.ts'], { eager: true, query: '?raw', import: 'default' });
@@ -48,6 +48,20 @@ test('no page says Chinese outside of a table of words', () => {
     if (/words\(\{|readDay|readAmount|Pair/.test(text) || path.endsWith('/pages.ts')) continue; // tables, and what reads what is typed
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(/[\u3400-\u9fff]/.exec(code)?.[0], path).toBeUndefined();
+  }
+});
+
+test('what stands between words is of the language that is spoken', () => {
+  const said = () => [listed(['A', 'B']), clauses('A', undefined, 'B'), sentences(['A', 'B']), headed('A', 'B'), headed('', 'B')];
+  expect(said()).toEqual(['A、B', 'A，B', 'A；B', 'A：B', 'B']);
+  speak('en');
+  expect(said()).toEqual(['A, B', 'A, B', 'A; B', 'A: B', 'B']);
+  speak('zh');
+  const reads = /\/(words|fen|dates|Form|names|client|PaperReply|Handovers)\.tsx?$/; // what people type is understood with either
+  for (const [path, text] of Object.entries(sources)) {
+    if (reads.test(path)) continue;
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/\[?'(?:[^'\\\n]|\\.)*', '(?:[^'\\\n]|\\.)*'\]/g, '');
+    expect(/.*[，、；：（）。].*/.exec(code)?.[0], path).toBeUndefined();
   }
 });
 

@@ -55,6 +55,18 @@ export function fill(pair: Pair, holes?: Record<string, string | number>): strin
   });
 }
 
+/** What stands between several things that are counted up. */
+export const listed = (all: readonly string[]): string => all.join(now === 'zh' ? '、' : ', ');
+
+/** What stands between two parts of a sentence. */
+export const clauses = (...all: (string | undefined)[]): string => all.filter(Boolean).join(now === 'zh' ? '，' : ', ');
+
+/** What stands between sentences that are said in one breath, such as the rules that a request broke. */
+export const sentences = (all: readonly string[]): string => all.join(now === 'zh' ? '；' : '; ');
+
+/** What something is about, and what there is to say of it. */
+export const headed = (head: string, rest: string): string => [head, rest].filter(Boolean).join(now === 'zh' ? '：' : ': ');
+
 /** The words of one place: `say('title')`, `say('owes', { sum })`. */
 export function words<const T extends Record<string, Pair>>(table: T) {
   const say = <K extends keyof T & string>(key: K, ...holes: Filled<T[K]>): string =>

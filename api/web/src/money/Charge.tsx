@@ -15,6 +15,7 @@ import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
+import { clauses } from '@/kit/words';
 import { say } from './say';
 
 type Body = Answer<'/v1/centers/{center}/charges/{charge}'>;
@@ -206,7 +207,7 @@ function Known({ of }: { of: Body }) {
               <td>{say('since', { moment: `${shortDay(dayOf(r.at))} ${clock(r.at)}` })}</td>
               <td className="num"><Money of={r.open} zero /></td>
               <td className={r.open === 0n && r.confirmed ? 'proved' : undefined}>
-                {r.open === 0n ? say('stateClear') : say('stateOpen')}，{r.confirmed ? say('stateConfirmed') : say('stateUnconfirmed')}
+                {clauses(r.open === 0n ? say('stateClear') : say('stateOpen'), r.confirmed ? say('stateConfirmed') : say('stateUnconfirmed'))}
               </td>
             </tr>
           ))}

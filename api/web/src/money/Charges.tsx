@@ -10,6 +10,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import type { Tie } from '@/kit/ties';
 import { useRows, type Answer, type Query, type RowOf } from '@/kit/view';
+import { headed } from '@/kit/words';
 import { say } from './say';
 
 type Row = RowOf<'/v1/charges'>;
@@ -38,7 +39,7 @@ export default function Charges() {
     <Page
       of={of}
       title={say('charges')}
-      finding={first && [scope.join(' · '), found(first)].filter(Boolean).join('：')}
+      finding={first && headed(scope.join(' · '), found(first))}
       help={say('chargesHelp')}
       {...(center && {
         crumbs: [

@@ -9,6 +9,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useView, type Answer } from '@/kit/view';
+import { listed } from '@/kit/words';
 import { Breakdown, BreakdownExport } from './Breakdown';
 import { say } from './say';
 
@@ -85,7 +86,7 @@ function Finding({ of }: { of: Body }) {
   const late = owing.filter((r) => overdue(r.ageing) > 0n).sort((a, b) => (overdue(b.ageing) > overdue(a.ageing) ? 1 : -1));
   const total = money(of.total.closing);
   if (!late.length) return say('owesNoneLate', { n: owing.length, sum: total });
-  const named = late.slice(0, 3).map((r) => r.center ?? '').join(say('and'));
+  const named = listed(late.slice(0, 3).map((r) => r.center ?? ''));
   return say('owes', { n: owing.length, sum: total, late: money(overdue(of.total.ageing)), who: late.length > 3 ? say('others', { who: named, n: late.length }) : named });
 }
 

@@ -10,6 +10,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { useView } from '@/kit/view';
 import { nameOf } from '@/api/names';
+import { headed } from '@/kit/words';
 import { say } from './say';
 
 /** What was booked on every account of the chart; each opens its postings. */
@@ -25,7 +26,7 @@ export default function TrialBalance() {
     <Page
       of={q}
       title={say('trialBalance')}
-      finding={t && `${quarterName(quarter)}：${off === 0n ? say('trialFinding', { sum: money(t.debits) }) : say('trialFindingOff', { by: money(off ?? 0n) })}`}
+      finding={t && headed(quarterName(quarter), off === 0n ? say('trialFinding', { sum: money(t.debits) }) : say('trialFindingOff', { by: money(off ?? 0n) }))}
       help={say('trialHelp')}
       filters={<Chips label={say('quarter')} value={quarter} onChoose={(v) => set({ quarter: v === now ? '' : v })} choices={[3, 2, 1, 0].map((n) => ({ value: plusQuarters(now, -n), label: plusQuarters(now, -n) }))} />}
       actions={

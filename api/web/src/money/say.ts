@@ -6,7 +6,6 @@ export const say = words({
   owes: ['{n} 个物业中心共欠 {sum} 元，其中逾期 {late} 元，在 {who}', '{n} {n|center owes|centers owe} {sum}, of which {late} is overdue, at {who}'],
   owesNoneLate: ['{n} 个物业中心共欠 {sum} 元，没有逾期', '{n} {n|center owes|centers owe} {sum}; nothing is overdue'],
   others: ['{who} 等 {n} 处', '{who} and others, {n} in all'],
-  and: ['、', ', '],
   receivablesHelp: ['每个数字都能点开到它的对账单、收费、工单和事件；各项相加等于期末。', 'Every figure opens its statements, charges, tickets and events; the columns add up to the closing balance.'],
   view: ['看法', 'View'],
   byRegion: ['按区域', 'By region'],

@@ -19,7 +19,7 @@ import { RecordLife } from '@/kit/Record';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
-import { language } from '@/kit/words';
+import { clauses, headed, language } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -127,7 +127,7 @@ export default function Verify() {
     >
       <div className="stack">
         {mine && <ActsToday />}
-        {one.refused.map((f) => <p key={f.line} className="notice" data-tone="bad" role="alert">{f.line}：{f.says}</p>)}
+        {one.refused.map((f) => <p key={f.line} className="notice" data-tone="bad" role="alert">{headed(f.line, f.says)}</p>)}
         {review.problem && <p className="notice" data-tone="bad" role="alert">{review.problem.detail}</p>}
         {review.outcome && <p className="notice" data-tone={review.outcome.refused ? 'bad' : 'good'} role="status">{say('result', { n: count(review.outcome.reviewed), refused: count(review.outcome.refused) })}</p>}
         <Answered of={of} rows={14}>
@@ -292,7 +292,7 @@ function Case({ of: r, mine, busy, verify, ask, answer }: { of: Row; mine: boole
     >
       <Facts
         of={[
-          { name: <Link href={to(`/tickets/${r.ticket}`)}>{say('ticket', { ticket: r.ticket })}</Link>, is: `${shortDay(r.recordedOn)} ${r.location ?? ''} ${r.symptom}，${nameOf('policy.Cause', r.cause)}` },
+          { name: <Link href={to(`/tickets/${r.ticket}`)}>{say('ticket', { ticket: r.ticket })}</Link>, is: clauses(`${shortDay(r.recordedOn)} ${r.location ?? ''} ${r.symptom}`, nameOf('policy.Cause', r.cause)) },
           { name: say('f1'), is: r.part ? say('f1Text', { part: r.part, quantity: r.quantity ?? '', old: r.oldSerial || say('noSerial'), new: r.newSerial || say('noSerial') }) : say('f1None') },
           { name: `${say('slip')} ${(r.slips ?? []).join(' ')}`, is: r.issued !== null && r.issued !== '0' ? say('issuedText', { part: r.part ?? '', issued: r.issued, value: money(r.value ?? '0') }) : r.part ? say('notIssued') : '' },
           ...findings(r).map((f) => ({ name: say('so'), is: <span className="wrong">{language() === 'zh' ? f.chinese : f.english}</span> })),

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { components } from '@/api/schema';
-import { tag } from '@/kit/words';
+import { sentences, tag } from '@/kit/words';
 
 // Who is signed in. The session is a cookie that no script can read; this file is
 // all that knows of it. What may be seen and done the server decides each time.
@@ -84,7 +84,7 @@ export async function post<T = unknown>(path: string, body?: object): Promise<[d
   const said: unknown = await got?.json().catch(() => undefined);
   if (got?.ok) return [(said ?? {}) as T, ''];
   const problem = said as { detail?: string; title?: string; violations?: { rule: string }[] } | undefined;
-  return [undefined, problem?.violations?.map((v) => v.rule).join('；') || problem?.detail || problem?.title || ''];
+  return [undefined, sentences(problem?.violations?.map((v) => v.rule) ?? []) || problem?.detail || problem?.title || ''];
 }
 
 /** Asks to be let in: undefined if one is, else why not. */

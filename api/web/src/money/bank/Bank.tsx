@@ -16,7 +16,7 @@ import { Panel, Sums } from '@/kit/Panel';
 import { State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useView } from '@/kit/view';
-import { language } from '@/kit/words';
+import { language, listed, sentences } from '@/kit/words';
 import { Reading, Remedy } from './Reading';
 import { say } from './say';
 import { agrees, became, canReread, close, goes, log, nextOpen, open as openFile, reach, reread, standOf, useSitting, type Act, type How, type Line, type Offer, type Sitting, type Stand } from './sitting';
@@ -235,7 +235,7 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
       became(on.row, {
         state: bad ? 'refused' : got.outcome === 'BOOKED' ? 'booked' : got.outcome === 'BOOKED_BEFORE' ? 'before' : 'bounced',
         ...(got && !bad && { payment: how.bounces ?? got.allocated?.[0]?.payment ?? got.reference, charges: (got.allocated ?? []).map((a) => a.charge) }),
-        says: got?.possibleDuplicateOf ? say('duplicateOf', { payment: got.possibleDuplicateOf }) : (got?.problem?.violations?.map((v) => v.rule).join('；') || got?.problem?.detail || got?.remark || ''),
+        says: got?.possibleDuplicateOf ? say('duplicateOf', { payment: got.possibleDuplicateOf }) : (sentences(got?.problem?.violations?.map((v) => v.rule) ?? []) || got?.problem?.detail || got?.remark || ''),
       });
       void cache.invalidateQueries();
       reach(out.position);
@@ -422,7 +422,7 @@ function Basis({ of: l, stand }: { of: Line; stand: Stand }) {
 const doubtful = (line: Line, offer: Offered) => line.status === 'QUESTION' || (offer.confidence > 0 && offer.confidence < 50);
 
 const inTongue = (r: { zh: string; en: string }) => (language() === 'zh' ? r.zh : r.en);
-const some = (charges: readonly string[]) => (charges.length > 3 ? say('more', { charges: charges.slice(0, 3).join('、'), n: count(charges.length) }) : charges.join('、'));
+const some = (charges: readonly string[]) => (charges.length > 3 ? say('more', { charges: listed(charges.slice(0, 3)), n: count(charges.length) }) : listed(charges));
 
 interface ProposalsProps {
   line: Line;

@@ -14,7 +14,7 @@ import { Sums, type Addend } from '@/kit/Panel';
 import { personOf } from '@/kit/person';
 import { Answered, State } from '@/kit/States';
 import { useView, type Answer } from '@/kit/view';
-import { language } from '@/kit/words';
+import { headed, language } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { Prove } from './Prove';
 import { standing, useDecisions, type Decision } from './draft';
@@ -172,7 +172,7 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
         <div className="mine-bar" role="region" aria-label={say('answer')}>
           <p role="status">
             {say('seen', { done: count(asked.length - open.length), all: count(asked.length) })}
-            {disputes.length > 0 && <span className="wrong">，{say('doubted', { n: count(disputes.length), sum: money(sum(disputes.map(amount))) })}</span>}
+            {disputes.length > 0 && <span className="wrong"> · {say('doubted', { n: count(disputes.length), sum: money(sum(disputes.map(amount))) })}</span>}
             <span className="soft right">{say('saved')}</span>
           </p>
           <div className="mine-acts">
@@ -189,7 +189,7 @@ function Told({ of: v, center, quarter, before }: { of: Version; center: string;
               { label: say('willDispute', { n: count(disputes.length) }), value: money(sum(disputes.map(amount))), tone: disputes.length ? 'wrong' : undefined },
             ]}
           />
-          <ul className="points">{disputes.map((a) => <li key={a.charge}>{a.service} {money(amount(a))}：{decided[a.charge]?.reason} <span className="soft">{decided[a.charge]?.papers?.map((p) => p.name).join(' ')}</span></li>)}</ul>
+          <ul className="points">{disputes.map((a) => <li key={a.charge}>{headed(`${a.service} ${money(amount(a))}`, decided[a.charge]?.reason ?? '')} <span className="soft">{decided[a.charge]?.papers?.map((p) => p.name).join(' ')}</span></li>)}</ul>
           <p className="soft">{say('signHelp', { name: v.name })}</p>
           {session?.beforeChange === 'prove-by-code' ? <Prove onCancel={() => sign(false)} /> : <Form
             command="/v1/centers/{center}/statements/{quarter}/confirm"

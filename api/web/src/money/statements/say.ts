@@ -7,7 +7,6 @@ export const say = words({
   help: ['先后四步：发出、答复、争议了结、报财务。选几个中心，一次办完，逐个看结果。', 'Four steps: issue, reply, disputes settled, report to finance. Select several centers, do them at once, see each result.'],
   finding: ['{n} 个中心：{states}', '{n} {n|center|centers}: {states}'],
   nOf: ['{n} 个{state}', '{n} {state}'],
-  and: ['，', ', '],
   quarter: ['季度', 'Quarter'],
   earlier: ['上一季', 'Previous quarter'],
   later: ['下一季', 'Next quarter'],

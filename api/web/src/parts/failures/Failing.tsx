@@ -8,6 +8,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
+import { clauses } from '@/kit/words';
 import { idOf, paperOf, pathOf } from '@/repairs/papers';
 import { tones } from '@/repairs/Repairs';
 import { grouped } from './grouped';
@@ -27,7 +28,7 @@ export default function Failing() {
   // The list of repairs is of all parts: those of this one are taken out of all of them.
   const { has } = sheets.more;
   const own = sheets.rows.filter((r) => r.part === part && (!from || r.filedOn >= from) && (!until || r.filedOn <= until));
-  const causes = [...grouped(lines.rows, (l) => l.cause)].sort(([, a], [, b]) => b.length - a.length).map(([cause, all]) => `${nameOf('policy.Cause', cause)} ${all.length}`).join('，');
+  const causes = clauses(...[...grouped(lines.rows, (l) => l.cause)].sort(([, a], [, b]) => b.length - a.length).map(([cause, all]) => `${nameOf('policy.Cause', cause)} ${all.length}`));
   const sent = own.reduce((t, r) => t + r.units, 0);
   const which = get('show') === 'sheets' ? 'sheets' : 'lines';
   const parent = { faults: get('faults'), sent: get('sent') };

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { useAddress } from '@/kit/address';
 import { Quantity, Zero } from '@/kit/Basics';
-import { Ranking } from '@/kit/Bars';
+import { Ranking, RankingLegend } from '@/kit/Bars';
 import { DayRange } from '@/kit/DayInput';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { count, fen, share } from '@/kit/fen';
@@ -72,7 +72,7 @@ export default function Failures() {
                   </Panel>
                 )}
                 {top && (
-                  <Panel title={say('barMaker', { maker: top.name || say('noMaker'), sent: count(top.sent), good: percent(total(top.own, good), total(top.own, ended)) || '–' })} note={say('legendGood')} bare>
+                  <Panel title={say('barMaker', { maker: top.name || say('noMaker'), sent: count(top.sent), good: percent(total(top.own, good), total(top.own, ended)) || '–' })} note={<RankingLegend size={say('barGood')} rest={say('barRest')} />} bare>
                     <Ranking
                       label={say('maker')}
                       of={makers.map((m) => {

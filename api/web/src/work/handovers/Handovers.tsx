@@ -13,6 +13,7 @@ import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
+import { listed } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -146,6 +147,6 @@ const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row
       </span>
     ),
   },
-  { key: 'evidence', head: say('evidence'), cell: (r) => [personOf(r, 'person'), r.attended?.join('、'), r.evidence].filter(Boolean).join(' · ') },
+  { key: 'evidence', head: say('evidence'), cell: (r) => [personOf(r, 'person'), listed(r.attended ?? []), r.evidence].filter(Boolean).join(' · ') },
   { key: 'acts', head: '', kind: 'tight', cell: (r) => may && r.status !== 'DONE' && (r.status === 'NOT_PLANNED' ? <Button kind="quiet" onClick={() => may.plan(r)}>{say('plan')}</Button> : <><Button kind="quiet" onClick={() => may.record(r)}>{say('record')}</Button> <Button kind="quiet" onClick={() => may.plan(r)}>{say('replan')}</Button></>) },
 ];

@@ -13,7 +13,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
-import { language } from '@/kit/words';
+import { clauses, language } from '@/kit/words';
 import { PaperButton } from '@/parts/depot/Papers';
 import { FileButton } from '@/repairs/sheet/FileSheet';
 import { useSession } from '@/shell/session';
@@ -188,7 +188,7 @@ function Faults({ of: t }: { of: Body['ticket'] }) {
   const own = list.rows;
   const columns: Column<Fault>[] = [
     { key: 'line', head: say('line'), kind: 'tight', value: (r) => r.line },
-    { key: 'symptom', head: say('symptom'), cell: (r) => `${r.device} ${r.symptom}，${nameOf('policy.Cause', r.cause)}` },
+    { key: 'symptom', head: say('symptom'), cell: (r) => clauses(`${r.device} ${r.symptom}`, nameOf('policy.Cause', r.cause)) },
     { key: 'replaced', head: say('replaced'), kind: 'tight', cell: (r) => (r.part ? `${r.part} × ${quantity(r.quantity ?? '')}` : r.solvedOnSite ? say('onSite') : '') },
     { key: 'old', head: say('old'), kind: 'tight', cell: (r) => r.oldSerial && <Link href={to(`/serials/${encodeURIComponent(r.oldSerial)}`)}>{r.oldSerial}</Link> },
     { key: 'new', head: say('new'), kind: 'tight', cell: (r) => r.newSerial && <Link href={to(`/serials/${encodeURIComponent(r.newSerial)}`)}>{r.newSerial}</Link> },
