@@ -92,7 +92,6 @@ const ofAnswers = /^(names|parts|repairs|money|filings|notices|bankmatch|sheet|w
 export function codeName(code: string, field = '', stream = ''): string {
   const all = named.get(code) ?? [];
   if (!all.length) return code;
-  if (language() === 'en') return /[A-Za-z]{2}/.test(code) ? humanised(code) : (english[`${all[0]?.of} ${code}`] ?? code);
   const last = (field.split('.').at(-1) ?? '').toLowerCase();
   const kind = stream.split('-')[0] ?? '';
   const room = kind === 'return' ? 'repair' : kind;
@@ -101,11 +100,12 @@ export function codeName(code: string, field = '', stream = ''): string {
     const kept = left.filter((m) => keep(m.of));
     if (kept.length) left = kept;
   }
-  return [...new Set(left.map((m) => m.name))].join('／');
+  const english = language() === 'en';
+  return [...new Set(left.map((m) => (english ? inEnglish(m.of, code) : m.name)))].join(english ? ' / ' : '／');
 }
 
-/** What English people call a code that has no word in it. */
-const english: Record<string, string> = {
+/** What English people call a code that has no word in it, or whose words are not English as they stand. */
+export const english: Record<string, string> = {
   'filing.Form F1': 'fault record',
   'filing.Form F3': 'charge list',
   'filing.Form F4': 'monthly report',
@@ -140,11 +140,54 @@ const english: Record<string, string> = {
   'ticket.Verdict ': 'not verified',
   'account.DisputeEnd ': 'open',
   'money.PromiseStatus ': 'no promise',
+  'account.StatementStatus ISSUED': 'Awaiting reply',
+  'account.Way LINK': 'By mailed link',
+  'account.Way CONSOLE': 'Signed in',
+  'account.Way PAPER': 'On stamped paper',
+  'account.Way NOT_RECORDED': 'Way not recorded',
+  'account.Word AWAITS': 'To be confirmed',
+  'bankmatch.Status NEW': 'To match',
+  'bankmatch.Status QUESTION': 'Verify first',
+  'bankmatch.Status NEITHER': 'Neither in nor out',
+  'bankmatch.Status ZERO': 'Zero amount',
+  'filings.FilingState DUE': 'Not due yet',
+  ...Object.fromEntries(['finding.Class', 'match.Verdict'].flatMap((of) => [
+    [`${of} ISSUE_NO_FAULT`, 'Issued, no fault'],
+    [`${of} FAULT_NO_ISSUE`, 'Replaced, not issued'],
+    [`${of} OVER_ISSUE`, 'Over-issued'],
+    [`${of} SHORT_ISSUE`, 'Under-issued'],
+    [`${of} DUPLICATE_ISSUE`, 'Issued twice'],
+    [`${of} CUTOFF`, 'Cut-off'],
+  ])),
+  'finding.Class NO_FAULTY_RETURN': 'Old unit not handed in',
+  'finding.Class AT_VENDOR_OVERDUE': 'Overdue at the maker',
+  'finding.Class COUNT_SHORT': 'Count shortage',
+  'finding.Class COUNT_OVER': 'Count overage',
+  'money.OffListStatus PENDING': 'Awaiting approval',
+  'names.ColumnStatus BESIDE': 'Another column was read',
+  'names.ColumnStatus ASIDE': 'Not needed',
+  'names.ColumnStatus UNREAD': 'Not read',
+  'names.ColumnStatus SEARCHED': 'Searched for text only',
+  'names.CorrectionKind WRITE_OFF': 'Write-off',
+  'names.CorrectionStatus PENDING': 'Awaiting approval',
+  'names.TicketStep ESCALATION_ESCALATED': 'Escalated',
+  'names.TicketStep ESCALATION_OPINION': 'Opinion on the escalation',
+  'names.TicketStep ESCALATION_FOLLOW_UP': 'Escalation followed up',
+  'notices.NoticeStatus AWAITS_ADDRESS': 'Awaiting an address',
+  'notices.NoticeStatus GIVEN_UP': 'Not sent',
+  'notices.NoticeStatus ASKED_FOR': 'Resend requested',
+  'parts.UnitPlace ON_SHELF': 'On the faulty shelf',
+  'parts.UnitPlace REPLACED': 'Exchanged by the maker',
+  'policy.Presence ELSEWHERE_CITY': 'Left, team in the city',
+  'policy.Presence LEFT_CITY': 'Left the city',
+  'repair.Result REPLACED': 'Exchanged',
+  'repairs.RepairStatus REPLACED': 'Exchanged',
 };
+
+const inEnglish = (enumeration: string, code: string): string => english[`${enumeration} ${code}`] ?? (/[A-Za-z]{2}/.test(code) ? humanised(code) : code);
 
 /** What a code is called, by its type: nameOf('domain.Role', 'finance'). A code without a name is itself. */
 export function nameOf(enumeration: string, code: string | undefined): string {
   if (!code) return '';
-  if (language() === 'en') return /[A-Za-z]{2}/.test(code) ? humanised(code) : (english[`${enumeration} ${code}`] ?? code);
-  return table.get(`${enumeration} ${code}`) ?? code;
+  return language() === 'en' ? inEnglish(enumeration, code) : (table.get(`${enumeration} ${code}`) ?? code);
 }

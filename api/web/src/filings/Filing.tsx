@@ -14,7 +14,7 @@ import { RecordLife } from '@/kit/Record';
 import { Answered, State } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
 import { useRows, useView } from '@/kit/view';
-import { listed } from '@/kit/words';
+import { listed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -125,5 +125,5 @@ function Turn({ project, month, form }: { project: string; month: string; form: 
         </Form>
       </Panel>
     );
-  return f.awaits ? <p className="soft">{say('waits', { role: nameOf('domain.Role', f.awaits) })}</p> : null;
+  return f.awaits ? <p className="soft">{say('waits', { role: within(nameOf('domain.Role', f.awaits)) })}</p> : null;
 }

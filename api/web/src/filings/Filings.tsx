@@ -14,7 +14,7 @@ import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
-import { listed } from '@/kit/words';
+import { listed, within } from '@/kit/words';
 import { say } from './say';
 
 type Form = RowOf<'/v1/filings'>;
@@ -152,7 +152,7 @@ function Cell({ of: f, to }: { of: Form | undefined; to: string }) {
       <span className={f.state === 'MISSING' ? 'wrong nowrap' : 'soft nowrap'}>
         {f.state === 'MISSING' && f.daysOver ? say('over', { n: f.daysOver }) : ''}
         {f.late && f.state !== 'MISSING' ? `${say('late')} ` : ''}
-        {f.sentOn ? say('sentOn', { day: f.sentOn.slice(5) }) : f.awaits ? say('waits', { role: nameOf('domain.Role', f.awaits) }) : f.filedOn ? say('filedOn', { day: f.filedOn.slice(5) }) : ''}
+        {f.sentOn ? say('sentOn', { day: f.sentOn.slice(5) }) : f.awaits ? say('waits', { role: within(nameOf('domain.Role', f.awaits)) }) : f.filedOn ? say('filedOn', { day: f.filedOn.slice(5) }) : ''}
       </span>
     </>
   );
@@ -199,7 +199,7 @@ function Collect({ form, region, month, close }: { form: (typeof forms)[number];
 }
 
 function outcomeOf(r: { outcome: string; awaits?: string; problem?: string }): string {
-  const role = nameOf('domain.Role', r.awaits);
+  const role = within(nameOf('domain.Role', r.awaits));
   switch (r.outcome) {
     case 'SENT':
       return say('sent');

@@ -72,18 +72,18 @@ export function readMoment(typed: string): string | undefined {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** 2025年12月31日, 31 Dec 2025. */
+/** 2025年12月31日, 31 Dec 2025: no line ends between day and month. */
 export function longDay(day: Day): string {
   const m = shape.exec(day);
   if (!m) return day;
-  return language() === 'zh' ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日` : `${Number(m[3])} ${months[Number(m[2]) - 1]} ${m[1]}`;
+  return language() === 'zh' ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日` : `${Number(m[3])}\u00a0${months[Number(m[2]) - 1]} ${m[1]}`;
 }
 
 /** 12月31日, 31 Dec: within a year that is known. */
 export function shortDay(day: Day): string {
   const m = shape.exec(day);
   if (!m) return day;
-  return language() === 'zh' ? `${Number(m[2])}月${Number(m[3])}日` : `${Number(m[3])} ${months[Number(m[2]) - 1]}`;
+  return language() === 'zh' ? `${Number(m[2])}月${Number(m[3])}日` : `${Number(m[3])}\u00a0${months[Number(m[2]) - 1]}`;
 }
 
 /** The business date in Shanghai on which a moment falls. */

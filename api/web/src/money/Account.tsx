@@ -54,7 +54,7 @@ export default function Account() {
     <Page
       of={owed}
       title={row?.name ?? center}
-      finding={row && (fen(row.closing) === 0n ? say('accountClear') : say('accountOwes', { sum: money(row.closing), late: money(overdue(row.ageing)) }))}
+      finding={row && (fen(row.closing) === 0n ? say('accountClear') : overdue(row.ageing) === 0n ? say('accountOwesNoneLate', { sum: money(row.closing) }) : say('accountOwes', { sum: money(row.closing), late: money(overdue(row.ageing)) }))}
       help={say('accountHelp')}
       crumbs={[
         { label: say('receivables'), to: to('/receivables') },

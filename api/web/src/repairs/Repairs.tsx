@@ -9,6 +9,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
+import { within } from '@/kit/words';
 import { idOf, paperOf, pathOf } from './papers';
 import { FileButton } from './sheet/FileSheet';
 import { say } from './say';
@@ -122,7 +123,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     cell: (r) => (
       <>
         <Badge tone={tones[r.status]}>{nameOf('repairs.RepairStatus', r.status)}</Badge>{' '}
-        {r.awaiting && <span className="soft">{say('awaits', { gate: nameOf('repair.Gate', r.awaiting) })}</span>}
+        {r.awaiting && <span className="soft">{say('awaits', { gate: within(nameOf('repair.Gate', r.awaiting)) })}</span>}
         {r.toReceive && <Badge tone="watch">{say('toReceive')}</Badge>}
       </>
     ),

@@ -71,7 +71,7 @@ export const say = words({
   sessionOver: ['登录已过期。已填写的内容都还在，请重新登录后继续。', 'Your session has expired. What you entered is kept; sign in again to go on.'],
   cut: ['数字的时点', 'Date and moment of the figures'],
   asOf: ['截至', 'As of'],
-  known: ['，按', ', as known'],
+  known: ['，按', 'as known'],
   knownEnd: ['所知', ''],
   now: ['现在', 'now'],
   asOfSentence: ['业务日期在这一天及以前的事都算，以后的不算。', 'Everything dated up to and including this day counts; anything dated later does not.'],

@@ -11,7 +11,7 @@ export const say = words({
   owner: ['业主', 'Owner'],
   item: ['收费项目', 'Price list item'],
   quantity: ['数量', 'Quantity'],
-  amount: ['单上金额', 'Amount on the sheet'],
+  amount: ['单上金额', 'Sheet amount'],
   amountHint: ['须等于单价×数量', 'Must equal price × quantity'],
   ticket: ['工单', 'Ticket'],
   remark: ['备注', 'Remark'],

@@ -27,7 +27,7 @@ export const say = words({
   takenOff: ['；答应之后红冲、转销或转出 {amount}，已扣除', '; less {amount} credited, written off or transferred since'],
   last: ['上次联系', 'Last contact'],
   sent: ['催过', 'Reminded'],
-  reminder: ['催款 {day}（共 {n} 次）', 'Reminder {day} ({n} in all)'],
+  reminder: ['催款 {day}（共 {n} 次）', 'Reminder {day} × {n}'],
   claim: ['请款单 {day}', 'Claim {day}'],
   total: ['合计', 'Total'],
   note: ['记录联系…', 'Log contact…'],

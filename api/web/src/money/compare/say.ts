@@ -7,7 +7,7 @@ export const say = words({
   finding: ['期末从 {then} 到 {now}，差 {by} 元，在 {n} 个中心', 'From {then} to {now}: closing {by}, in {n} {n|center|centers}'],
   help: ['上面是这里的时点，下面选另一个；点一个中心，看是哪几条记录让数字变了。', 'The moment of this page is set above, the other one below; open a center to see which records made the difference.'],
   asOf: ['另一时点：截至', 'The other moment: as of'],
-  known: ['，按', ', as known'],
+  known: ['，按', 'as known'],
   knownEnd: ['所知', ''],
   asOfTitle: ['另一时点截至哪一天', 'The other moment: as of which date'],
   knownTitle: ['另一时点按何时所知', 'The other moment: as known when'],

@@ -14,7 +14,7 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useView, type Answer } from '@/kit/view';
-import { clauses } from '@/kit/words';
+import { clauses, within } from '@/kit/words';
 import { say } from './say';
 
 type Statement = NonNullable<Answer<'/v1/statements'>['rows']>[number];
@@ -116,7 +116,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
   return (
     <Page
       title={say('board', { quarter: quarterName(quarter) })}
-      finding={say('finding', { n: rows.length, states: clauses(...[...states].map(([state, n]) => say('nOf', { n, state }))) })}
+      finding={say('finding', { n: rows.length, states: clauses(...[...states].map(([state, n]) => say('nOf', { n, state: within(state) }))) })}
       help={say('help')}
       {...(region && { crumbs: [{ label: say('statements'), to: to('/statements', { quarter }) }, { label: region }] })}
       filters={

@@ -17,6 +17,7 @@ import { Answered, Empty, Seen, State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
+import { within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { Links } from './Links';
 import { PaperReply } from './PaperReply';
@@ -131,7 +132,7 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
       {entering && <PaperReply center={center} quarter={quarter} version={shown.version} onClose={() => enter(false)} />}
       {answered(shown) && shown.way && (
         <p className="soft">
-          {say('cameBy', { way: nameOf('account.Way', shown.way), who: personOf(shown, 'answeredBy'), on: longDay(shown.answeredOn ?? '') })}
+          {say('cameBy', { way: within(nameOf('account.Way', shown.way)), who: personOf(shown, 'answeredBy'), on: longDay(shown.answeredOn ?? '') })}
           {shown.enteredBy && say('enteredBy', { who: personOf(shown, 'enteredBy'), day: longDay(shown.signedOn ?? '') })}{' '}
           {shown.scan && <Files of={[shown.scan]} />}
         </p>

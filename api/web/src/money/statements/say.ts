@@ -159,6 +159,6 @@ export const say = words({
   signedOn: ['签署日期', 'Signed on'],
   paperDisputes: ['有异议的收费', 'Disputed charges'],
   paperDisputesHint: ['每行一项：收费编号 理由；其余均为确认', 'One per line: charge number, then the reason; all others are confirmed'],
-  cameBy: ['答复方式：{way}，{who} 于 {on}', 'Reply: {way}, {who} on {on}'],
+  cameBy: ['答复方式：{way}，{who} 于 {on}', 'Replied by {who} on {on} ({way})'],
   enteredBy: ['，{day} 签署，{who} 录入', ', signed {day}, entered by {who}'],
 });

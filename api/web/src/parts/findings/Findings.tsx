@@ -11,7 +11,7 @@ import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
-import { language } from '@/kit/words';
+import { language, within } from '@/kit/words';
 import { Decide } from './Decide';
 import { Life } from './Life';
 import { say } from './say';
@@ -175,7 +175,7 @@ function Spread({ by, rows, whole, totals, total }: { by: Spread; rows: Row[]; w
   if (!top) return null;
   return (
     <Panel
-      title={say('bars', { by: say(by), top: nameIn(by, top[0], rows), n: count(top[1].n), value: money(top[1].value), share: share(top[1].value, fen(total)).toFixed(0) })}
+      title={say('bars', { by: within(say(by)), top: within(nameIn(by, top[0], rows)), n: count(top[1].n), value: money(top[1].value), share: share(top[1].value, fen(total)).toFixed(0) })}
       bare
       note={<Chips at="by" label={say('by')} value={by} onChoose={(v) => set({ by: v === 'class' ? '' : v }, true)} choices={spreads.map((s) => ({ value: s, label: say(s) }))} />}
       foot={all.length > shown.length && <span className="soft">{say('others')} {say('count', { n: count(all.length - shown.length) })}</span>}

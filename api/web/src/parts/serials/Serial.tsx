@@ -11,6 +11,7 @@ import { personOf } from '@/kit/person';
 import { Answered } from '@/kit/States';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
+import { within } from '@/kit/words';
 import { FileButton } from '@/repairs/sheet/FileSheet';
 import { at, lanesOf, staysOf, type Stay } from './lanes';
 import { say } from './say';
@@ -43,7 +44,7 @@ export default function Serial() {
         d &&
         say('finding', {
           part: parts.join(' / '),
-          place: [nameOf('parts.UnitPlace', d.place), d.project].filter(Boolean).join(' '),
+          place: [within(nameOf('parts.UnitPlace', d.place)), d.project].filter(Boolean).join(' '),
           n: count(steps.length),
           days: count(steps.length ? daysBetween(steps[0]?.on ?? '', steps.at(-1)?.on ?? '') : 0),
         })

@@ -13,7 +13,7 @@ import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
-import { listed } from '@/kit/words';
+import { listed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { asked, AskedLines, emptyLine } from './asked';
 import { say } from './say';
@@ -158,9 +158,9 @@ const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined
         <Badge tone={tones[r.status]}>{nameOf('repairs.RequisitionStatus', r.status)}</Badge>{' '}
         <span className="soft">
           {r.rejected
-            ? say('rejectedBy', { gate: nameOf('requisition.Gate', r.rejected.gate), by: personOf(r.rejected, 'by'), reason: r.rejected.reason })
+            ? say('rejectedBy', { gate: within(nameOf('requisition.Gate', r.rejected.gate)), by: personOf(r.rejected, 'by'), reason: r.rejected.reason })
             : r.waitsFor?.length
-              ? say('waitsFor', { gates: listed(r.waitsFor.map((g) => nameOf('requisition.Gate', g))) })
+              ? say('waitsFor', { gates: listed(r.waitsFor.map((g) => within(nameOf('requisition.Gate', g)))) })
               : [r.supplier, r.expectedOn && r.status === 'ORDERED' && say('due', { day: shortDay(r.expectedOn) })].filter(Boolean).join(' ')}
         </span>{' '}
         {gate && r.waitsFor?.includes(gate) && <Button kind="quiet" onClick={() => decide(r)}>{say('decide')}</Button>}

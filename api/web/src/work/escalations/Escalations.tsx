@@ -13,7 +13,7 @@ import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
-import { listed } from '@/kit/words';
+import { listed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { say } from './say';
 
@@ -128,7 +128,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], role: string, ask: (ac
     cell: (r) => (
       <span>
         {([['supervisor', r.supervisor], ['manager', r.manager]] as const).map(([who, o]) => o && <span key={who} className="talk">{say('opinionOf', { who: say(who), by: personOf(o, 'by'), text: o.text })}</span>)}
-        {r.open && !!r.awaits?.length && <span className="late">{say('awaits', { roles: listed(r.awaits.map((a) => nameOf('domain.Role', a))) })}</span>}
+        {r.open && !!r.awaits?.length && <span className="late">{say('awaits', { roles: listed(r.awaits.map((a) => within(nameOf('domain.Role', a)))) })}</span>}
         {r.followUps > 0 && <span className="talk">{say('followed', { n: r.followUps, day: shortDay(dayOf(r.lastFollowUp ?? '')) })}</span>}
         {r.closedAt && <span className="talk">{say('closed', { day: shortDay(dayOf(r.closedAt)), outcome: r.outcome ?? '' })}</span>}
         {actsOf(r, role).map((act) => <Button key={act} kind="quiet" onClick={() => ask(act, r)}>{say(act)}</Button>)}
