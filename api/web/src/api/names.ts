@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { language, useLanguage } from '@/kit/words';
+import { language, useLanguage, within } from '@/kit/words';
 
 // What the codes of the trade are called: the server's one table (domain/names),
 // which papers and mails take their words from as well.
@@ -73,8 +73,11 @@ export function humanised(code: string): string {
   return (spaced.charAt(0).toUpperCase() + spaced.slice(1)).replace(/^hq\b/i, 'HQ');
 }
 
+/** Fields whose names say nothing by themselves. */
+const englishField: Record<string, string> = { on: 'date', by: 'done by', at: 'moment', of: 'part of' };
+
 /** What a field of a record is called: "receivedOn" is 到账日期. */
-export const fieldName = (field: string): string => (language() === 'en' ? humanised(field).toLowerCase() : (table.get(`wording.Record ${field}`) ?? table.get(`wording.Field ${field}`) ?? field));
+export const fieldName = (field: string): string => (language() === 'en' ? (englishField[field] ?? within(humanised(field))) : (table.get(`wording.Record ${field}`) ?? table.get(`wording.Field ${field}`) ?? field));
 
 /** What a column of a file is read as: the server calls it as the trade does, in Chinese. */
 export const columnTitle = (of: { field?: string; title?: string }): string => (language() === 'en' && of.field ? humanised(of.field) : of.title || of.field || '');
@@ -178,6 +181,7 @@ export const english: Record<string, string> = {
   'notices.NoticeStatus ASKED_FOR': 'Resend requested',
   'parts.UnitPlace ON_SHELF': 'On the faulty shelf',
   'parts.UnitPlace REPLACED': 'Exchanged by the maker',
+  'project.HandoverItem PERSON': 'Named person',
   'policy.Presence ELSEWHERE_CITY': 'Left, team in the city',
   'policy.Presence LEFT_CITY': 'Left the city',
   'repair.Result REPLACED': 'Exchanged',

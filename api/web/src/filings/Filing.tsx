@@ -37,7 +37,7 @@ export default function Filing() {
   return (
     <Page
       of={q}
-      title={`${project} · ${nameOf('filing.Form', form)}`}
+      title={`${project} · ${form} ${nameOf('filing.Form', form)}`}
       finding={q.data && (last ? say('oneFinding', { month, n: last.version, day: longDay(last.filedOn) }) : none)}
       help={say('oneHelp')}
       crumbs={[{ label: say('filings'), to: to('/filings', { month }) }, { label: month, to: to('/filings', { month }) }, { label: project }]}

@@ -14,7 +14,7 @@ import { Panel } from '@/kit/Panel';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
-import { listed, within } from '@/kit/words';
+import { clauses, listed, saidOn, within } from '@/kit/words';
 import { say } from './say';
 
 type Form = RowOf<'/v1/filings'>;
@@ -60,7 +60,7 @@ export default function Filings() {
       of={of}
       title={say('title', { year: month.slice(0, 4), month: month.slice(5) })}
       finding={first && say('finding', { owed: add((t) => t.owed), filed: add((t) => t.filed), nil: add((t) => t.nil), missing: add((t) => t.missing), late: add((t) => t.late) })}
-      help={region ? say('help') : `${say('help')}${say('chooseRegion')}`}
+      help={region ? say('help') : saidOn(say('help'), say('chooseRegion'))}
       {...(region && { crumbs: [{ label: say('filings'), to: to('/filings', { month }) }, { label: region }] })}
       filters={
         <>
@@ -151,8 +151,10 @@ function Cell({ of: f, to }: { of: Form | undefined; to: string }) {
       <Link href={to}><Badge tone={f.late && f.state !== 'MISSING' ? 'watch' : tones[f.state]}>{nameOf('filings.FilingState', f.state)}</Badge></Link>{' '}
       <span className={f.state === 'MISSING' ? 'wrong nowrap' : 'soft nowrap'}>
         {f.state === 'MISSING' && f.daysOver ? say('over', { n: f.daysOver }) : ''}
-        {f.late && f.state !== 'MISSING' ? `${say('late')} ` : ''}
-        {f.sentOn ? say('sentOn', { day: f.sentOn.slice(5) }) : f.awaits ? say('waits', { role: within(nameOf('domain.Role', f.awaits)) }) : f.filedOn ? say('filedOn', { day: f.filedOn.slice(5) }) : ''}
+        {clauses(
+          f.late && f.state !== 'MISSING' ? say('late') : '',
+          f.sentOn ? say('sentOn', { day: f.sentOn.slice(5) }) : f.awaits ? say('waits', { role: within(nameOf('domain.Role', f.awaits)) }) : f.filedOn ? say('filedOn', { day: f.filedOn.slice(5) }) : '',
+        )}
       </span>
     </>
   );

@@ -69,7 +69,8 @@ const nameOfField = (f: Field): string =>
   f.name
     .split('.')
     .map((part) => (part === 'through' && isDay(f.raw) ? say('lastDay') : fieldName(part)))
-    .join(' · ');
+    .join(' · ')
+    .replace(/^[a-z]/, (first) => first.toUpperCase());
 
 /** In the order of the days on which things happened; of one day, in the order of their entry. */
 export const byDay = (steps: Step[]): Step[] => [...steps].sort((a, b) => a.day.localeCompare(b.day));

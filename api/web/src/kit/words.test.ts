@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pages, sections } from '@/shell/pages';
-import { clauses, fill, headed, listed, sentences, speak, within, type Pair } from './words';
+import { clauses, fill, headed, listed, saidOn, sentences, speak, within, type Pair } from './words';
 
 const modules = import.meta.glob<Record<string, unknown>>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.*', '!../main.tsx', '!../shell/trusted.ts'], { eager: true });
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*', '!../api/schema.ts'], { eager: true, query: '?raw', import: 'default' });
@@ -52,10 +52,10 @@ test('no page says Chinese outside of a table of words', () => {
 });
 
 test('what stands between words is of the language that is spoken', () => {
-  const said = () => [listed(['A', 'B']), clauses('A', undefined, 'B'), sentences(['A', 'B']), headed('A', 'B'), headed('', 'B')];
-  expect(said()).toEqual(['A、B', 'A，B', 'A；B', 'A：B', 'B']);
+  const said = () => [listed(['A', 'B']), clauses('A', undefined, 'B'), sentences(['A', 'B']), headed('A', 'B'), headed('', 'B'), saidOn('A.', 'B.')];
+  expect(said()).toEqual(['A、B', 'A，B', 'A；B', 'A：B', 'B', 'A.B.']);
   speak('en');
-  expect(said()).toEqual(['A, B', 'A, B', 'A; B', 'A: B', 'B']);
+  expect(said()).toEqual(['A, B', 'A, B', 'A; B', 'A: B', 'B', 'A. B.']);
   expect(['Partly confirmed', 'HQ affairs', '12'].map(within)).toEqual(['partly confirmed', 'HQ affairs', '12']);
   speak('zh');
   const reads = /\/(words|fen|dates|Form|names|client|PaperReply|Handovers)\.tsx?$/; // what people type is understood with either

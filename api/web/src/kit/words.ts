@@ -67,6 +67,9 @@ export const sentences = (all: readonly string[]): string => all.join(now === 'z
 /** What something is about, and what there is to say of it. */
 export const headed = (head: string, rest: string): string => [head, rest].filter(Boolean).join(now === 'zh' ? '：' : ': ');
 
+/** One sentence after another. */
+export const saidOn = (...all: string[]): string => all.filter(Boolean).join(now === 'zh' ? '' : ' ');
+
 /** A name within a sentence: in English it begins small, unless it is an abbreviation. */
 export const within = (name: string): string => (now === 'en' && /^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name);
 

@@ -31,7 +31,7 @@ export const say = words({
   filter: ['筛选', 'Filter'],
   project: ['项目', 'Project'],
   part: ['配件', 'Part'],
-  book: ['盘点日账面', 'Book that day'],
+  book: ['盘点日账面', 'Book at count'],
   real: ['实盘', 'Counted'],
   differs: ['盈亏', 'Variance'],
   bridge: ['盘点盈亏 {counted} = 差异清单上的盘亏盘盈 {listed} + 成本变动 {cost}：清单按最先查出那天的成本计，盘点表按盘点日的成本计。', 'Count variance {counted} = shortages and overages among the findings {listed} + changes in cost {cost}: a finding is valued at the cost of the day it first appeared, a count sheet at that of the day of the count.'],
