@@ -187,9 +187,9 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     wide: true,
     cell: (r) => (
       <span className="soft">
-        {r.reminder && <a className="nowrap" href={paperOf('ReminderIssued', r.center, r.reminder.number)} target="_blank" rel="noopener">{say('reminder', { day: r.reminder.on, n: r.reminders })}</a>}
+        {r.reminder && <a href={paperOf('ReminderIssued', r.center, r.reminder.number)} target="_blank" rel="noopener">{say('reminder', { day: r.reminder.on, n: r.reminders })}</a>}
         {r.reminder && r.claim && ' · '}
-        {r.claim && <a className="nowrap" href={paperOf('ClaimIssued', r.center, r.claim.number)} target="_blank" rel="noopener">{say('claim', { day: r.claim.on })}</a>}
+        {r.claim && <a href={paperOf('ClaimIssued', r.center, r.claim.number)} target="_blank" rel="noopener">{say('claim', { day: r.claim.on })}</a>}
       </span>
     ),
   },
