@@ -73,7 +73,8 @@ export function TopBar() {
         ☰
       </button>
       <button type="button" className="find" data-keys="/" onClick={() => setOver('palette')} aria-keyshortcuts="Control+K">
-        <span>{say('find')}</span>
+        <span className="at-desk">{say('find')}</span>
+        <span className="at-hand">{say('findLabel')}</span>
         <Key>Ctrl K</Key>
       </button>
       <div className="who">

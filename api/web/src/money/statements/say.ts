@@ -115,7 +115,7 @@ export const say = words({
   listedElsewhere: ['列在别季 F3', 'On F3 of other quarters'],
   notListed: ['未列入 F3', 'Not on any F3'],
   bridgeTotal: ['收费与迟报', 'Charges and late ones'],
-  history: ['往来', 'History'],
+  history: ['往来', 'Correspondence'],
   hIssued: ['第 {n} 版发出', 'v{n} issued'],
   hSuperseded: ['第 {n} 版作废', 'v{n} superseded'],
   hConfirmed: ['{by} 确认', '{by} confirmed'],

@@ -20,7 +20,7 @@ export const say = words({
   exchanged: ['换新', 'Exchanged'],
   back: ['已收回（无 F2）', 'Back, no F2'],
   lost: ['报废或未返', 'Lost'],
-  out: ['未有结果', 'No result yet'],
+  out: ['未有结果', 'No result'],
   madeGood: ['修好率', 'Made good'],
   barFaults: ['更换记录最多的是 {part}：F1 {faults} 行', 'Most replaced: {part}, {faults} F1 {faults|line|lines}'],
   barMaker: ['寄修最多的是 {maker}：寄出 {sent} 台，有结果的修好 {good}%', 'Most sent for repair: {maker}, {sent} {sent|unit|units}, {good}% of those with a result made good'],
