@@ -34,6 +34,7 @@ var listTitles = map[string]string{
 	"/v1/parts/movements":                 "收发明细 Movements of parts",
 	"/v1/parts/roll-forward":              "收发存 Roll-forward of stock",
 	"/v1/parts/stock":                     "库存 Stock",
+	"/v1/parts/transfers":                 "调拨单 Transfers between depots",
 	"/v1/payables":                        "付款申请 Payment requests",
 	"/v1/payments":                        "回款 Payments",
 	"/v1/payments/conflicts":              "流水号冲突 Conflicts of bank references",

@@ -25,6 +25,8 @@ func (s *service) partViews() {
 		kit.MayReadParts, s.rollForward)
 	kit.Query(s.Service, "/v1/parts/movements", "movements", "What a figure of the stock is made of, movement by movement",
 		kit.MayReadParts, s.movements)
+	kit.Query(s.Service, "/v1/parts/transfers", "part-transfers",
+		"What depots sent to one another, and what has not arrived (调拨)", kit.MayReadParts, s.transfers)
 	kit.Query(s.Service, "/v1/parts/failures", "part-failures",
 		"Which parts fail, of which maker, against the units issued, and what their makers made good (5.1.3, 5.2.1)",
 		kit.MayReadParts, s.failures)
@@ -223,6 +225,38 @@ func (s *service) movements(ctx context.Context, in *movementsInput) (out Moveme
 		return out, err
 	}
 	return MovementsBody{r.Rows, r.MovementSums, kit.PagedOf(r.List)}, nil
+}
+
+type transfersInput struct {
+	kit.CutParams
+	kit.PageParams
+	Region  string `query:"region" doc:"Of either depot"`
+	Project string `query:"project" doc:"Either depot's"`
+	Part    string `query:"part"`
+	From    string `query:"from" doc:"Sent on or after"`
+	To      string `query:"to" doc:"Sent on or before"`
+	Status  string `query:"status" enum:"UNDER_WAY,RECEIVED"`
+}
+
+// TransfersBody lists transfers between depots.
+type TransfersBody struct {
+	Rows []partsviews.Transfer `json:"rows"`
+	partsviews.TransferSums
+	kit.Paged
+}
+
+func (s *service) transfers(ctx context.Context, in *transfersInput) (out TransfersBody, err error) {
+	var p kit.Parser
+	filter := partsviews.TransferFilter{
+		PartsFilter: PartsParams{Region: in.Region, Project: in.Project, Part: in.Part}.filter(),
+		From:        p.Date("from", in.From), To: p.Date("to", in.To), Status: partsviews.TransferStatus(in.Status),
+	}
+	cut, err := s.Cut(ctx, &p, in.CutParams)
+	if err != nil {
+		return out, err
+	}
+	r, err := partsviews.Of(s.Deps.ReadModels).Transfers(ctx, cut, filter, in.Page())
+	return TransfersBody{r.Rows, r.TransferSums, kit.PagedOf(r.List)}, err
 }
 
 type serialInput struct {

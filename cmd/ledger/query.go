@@ -44,6 +44,7 @@ type queryCmd struct {
 	Stock          stockCmd          `cmd:"" help:"库存: what the depots hold."`
 	Rollforward    rollForwardCmd    `cmd:"" help:"收发存: stock month by month, counted, explained and unexplained."`
 	Movements      movementsCmd      `cmd:"" help:"收发明细: what a figure of the stock is made of."`
+	Transfers      transfersCmd      `cmd:"" help:"调拨单: what depots sent to one another, and what has not arrived."`
 	Serial         serialCmd         `cmd:"" help:"序列号: where a unit has been."`
 	FaultLines     faultLinesCmd     `cmd:"" help:"故障处理记录 F1: the fault record line by line, and who verified it."`
 	Catalogue      partListCmd       `cmd:"" help:"配件目录: parts as the catalogue describes them."`

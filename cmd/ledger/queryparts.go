@@ -122,6 +122,31 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
+type transfersCmd struct {
+	aboutParts
+	From   string `help:"Sent on or after this date."`
+	To     string `help:"Sent on or before this date."`
+	Status string `help:"Only UNDER_WAY or RECEIVED."`
+}
+
+func (r transfersCmd) Run(ctx context.Context, c *cli) error {
+	params := r.with(map[string]string{"from": r.From, "to": r.To, "status": r.Status})
+	return ask(ctx, c, r.question, "/v1/parts/transfers", params, func(b *partsapi.TransfersBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{
+				v.Transfer, v.SentOn, v.Project, v.To, v.Part, v.Quantity, v.Value, word(c, v.Status), v.ReceivedOn, v.Days,
+				c.person(v.Actor), v.Reason,
+			})
+		}
+		c.grid(c.title("调拨单 Transfers",
+			b.Basis), table.Row{"调拨单\ntransfer", "发出\nsent", "调出\nfrom", "调入\nto", "配件\npart", "数量\nquantity", "金额\nvalue",
+			"状态\nstatus", "收到\nreceived", "天数\ndays", "何人\nwho", "事由\nreason"}, rows,
+			table.Row{c.label("合计 total"), b.Count, c.label("在途 under way"), b.UnderWay, b.ValueUnderWay, "", b.Value}, 6, 7, 10)
+		return nil
+	})
+}
+
 type serialCmd struct {
 	question
 	Serial string `arg:"" help:"Serial number (序列号)."`

@@ -89,6 +89,7 @@ export const looks: Look[] = [
   { name: 'findings', path: `/parts/findings?${at}`, who: 'tech-group-lead' },
   { name: 'stock', path: `/parts/stock?${at}`, who: 'tech-group-lead' },
   { name: 'movements', path: `/parts/movements?${at}&project=P001&part=VI-07A`, who: 'tech-group-lead' },
+  { name: 'transfers', path: `/parts/transfers?${at}&show=all`, who: 'tech-group-lead' },
   { name: 'failures', path: `/parts/failures?${at}`, who: 'tech-group-lead' },
   { name: 'failing', path: `/parts/failures/one?${at}&part=VI-07A&from=2025-01-01&to=2025-12-31`, who: 'tech-group-lead' },
   { name: 'serial', path: `/serials/VI2301405?${at}`, who: 'tech-group-lead' },

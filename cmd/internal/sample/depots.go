@@ -92,6 +92,9 @@ func (p *player) describeParts() {
 			{Part: battery, Name: "蓄电池 12V7AH", Unit: "个", WarrantyCost: money.Fen(batteryCost), From: from},
 			{Part: controller, Name: "门禁控制器 MC-16", Maker: "通立门禁", Unit: "台", Serialised: true, WarrantyCost: money.Fen(controllerCost), From: from},
 		}
+		for _, l := range supplies {
+			parts = append(parts, catalogue.PartCatalogued{Part: l.Part, Name: l.Name, Unit: "个", From: from})
+		}
 		for _, d := range devices {
 			unit := "台"
 			if d.part == cable {
