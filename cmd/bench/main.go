@@ -93,13 +93,24 @@ var (
 	rawClickHouse = reading{"projections", "RawInsert", "events/s"}
 )
 
+// What the command says of itself, in both languages.
+const (
+	usage    = "用法： usage:"
+	langHelp = "数字所用的语言：zh或en；未写时，LANG以en开头则为en language of the figures: zh or en; where none is said, en where LANG begins with en"
+)
+
 // reading names one metric of one benchmark of a package.
 type reading struct{ pkg, benchmark, metric string }
 
 func main() {
-	lang := flag.String("lang", os.Getenv("LEDGER_LANG"), "language of the figures: zh or en; where none is said, en where LANG begins with en")
+	say := wording.AtTerminal(os.Getenv("LEDGER_LANG"))
+	lang := flag.String("lang", os.Getenv("LEDGER_LANG"), say.Label(langHelp))
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, say.Label(usage), "bench [--lang zh|en] [nodes]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
-	say := wording.AtTerminal(*lang)
+	say = wording.AtTerminal(*lang)
 	suites, measures := engines, engineMeasures
 	switch what := flag.Args(); {
 	case len(what) == 1 && what[0] == "nodes":
