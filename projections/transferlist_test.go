@@ -15,7 +15,7 @@ import (
 	"aftersales-ledger/projections/parts"
 )
 
-// expectedTransfer is what a test holds a [parts.Transfer] against.
+// expectedTransfer is what a test holds a [parts.PartTransfer] against.
 type expectedTransfer struct {
 	position uint64
 	sent     depot.PartTransferredOut
@@ -44,7 +44,8 @@ func transfersOf(
 		}
 	}
 	end := func(p domain.ProjectID) bool {
-		return reach(p) && (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == keptRegions[slices.Index(keptProjects, p)])
+		region := keptRegions[slices.Index(keptProjects, p)]
+		return reach(p) && (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == region)
 	}
 	for _, e := range sent {
 		e.received = arrived[e.sent.Transfer]
@@ -103,7 +104,7 @@ func TestWhatIsUnderWayBetweenDepotsIsWhatWasSentAndNotTakenIn(t *testing.T) {
 			From:   perhaps(k.rnd, []calendar.Date{today - 90, today - 30}),
 		}
 		want := transfersOf(k, cut, today, reach, filter)
-		var got []parts.Transfer
+		var got []parts.PartTransfer
 		var sums parts.TransferSums
 		for page := (projections.Page{Limit: 20}); ; {
 			answer, err := parts.Of(m).Transfers(t.Context(), cut, filter, page)
@@ -142,7 +143,7 @@ func TestWhatIsUnderWayBetweenDepotsIsWhatWasSentAndNotTakenIn(t *testing.T) {
 	}
 }
 
-func sameTransfer(w expectedTransfer, g *parts.Transfer) bool {
+func sameTransfer(w expectedTransfer, g *parts.PartTransfer) bool {
 	return g.Position == w.position && g.Transfer == w.sent.Transfer && g.Project == w.sent.Project && g.To == w.sent.To &&
 		g.Part == w.sent.Part && g.Quantity.Equal(w.sent.Quantity) && g.Value == w.sent.Value &&
 		g.SentOn == w.sent.TransferredOn && g.ReceivedOn == w.received && g.Days == w.days &&

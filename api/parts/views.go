@@ -240,7 +240,7 @@ type transfersInput struct {
 
 // TransfersBody lists transfers between depots.
 type TransfersBody struct {
-	Rows []partsviews.Transfer `json:"rows"`
+	Rows []partsviews.PartTransfer `json:"rows"`
 	partsviews.TransferSums
 	kit.Paged
 }

@@ -28,8 +28,8 @@ const (
 	TransferReceived TransferStatus = "RECEIVED"  // 已收: taken in, or refused and sent back by another transfer
 )
 
-// Transfer is what one depot sent to another (调拨单).
-type Transfer struct {
+// PartTransfer is what one depot sent to another (调拨单).
+type PartTransfer struct {
 	Position   uint64                `json:"position"`
 	Stream     string                `json:"stream" sql:"-"`
 	RecordedAt projections.Moment    `json:"recordedAt"`
@@ -52,7 +52,7 @@ type Transfer struct {
 }
 
 // Derive implements [projections.Derived].
-func (t *Transfer) Derive(asOf calendar.Date) {
+func (t *PartTransfer) Derive(asOf calendar.Date) {
 	t.Stream, t.Days = depot.Stream(t.Project), int(cmp.Or(t.ReceivedOn, asOf)-t.SentOn)
 }
 
@@ -66,7 +66,7 @@ type TransferFilter struct {
 
 // Transfers is the answer of [Views.Transfers], by the day they were sent.
 type Transfers struct {
-	projections.List[Transfer]
+	projections.List[PartTransfer]
 	TransferSums
 }
 
@@ -102,7 +102,7 @@ func (m Views) Transfers(
 		With("from_date", projections.IsoDate(cmp.Or(filter.From, projections.FirstDate))).
 		With("to_date", projections.IsoDate(cmp.Or(filter.To, projections.LastDate))).
 		With("after_date", q.AfterKey(0, projections.IsoDate(projections.FirstDate))).With("after_position", position)
-	answer.List, err = projections.SummedListOf(ctx, q.BeyondScope(), transferListSQL, p, func(r *Transfer) []string {
+	answer.List, err = projections.SummedListOf(ctx, q.BeyondScope(), transferListSQL, p, func(r *PartTransfer) []string {
 		return []string{r.SentOn.String(), fmt.Sprint(r.Position)}
 	}, &answer.TransferSums)
 	return answer, err
