@@ -15,6 +15,7 @@ import { Table, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
 import { listed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
+import { followed } from './followed';
 import { say } from './say';
 
 type Row = RowOf<'/v1/escalations'>;
@@ -129,7 +130,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], role: string, ask: (ac
       <span>
         {([['supervisor', r.supervisor], ['manager', r.manager]] as const).map(([who, o]) => o && <span key={who} className="talk">{say('opinionOf', { who: say(who), by: personOf(o, 'by'), text: o.text })}</span>)}
         {r.open && !!r.awaits?.length && <span className="late">{say('awaits', { roles: listed(r.awaits.map((a) => within(nameOf('domain.Role', a)))) })}</span>}
-        {r.followUps > 0 && <span className="talk">{say('followed', { n: r.followUps, day: shortDay(dayOf(r.lastFollowUp ?? '')) })}</span>}
+        {r.followUps > 0 && <span className="talk">{followed(r)}</span>}
         {r.closedAt && <span className="talk">{say('closed', { day: shortDay(dayOf(r.closedAt)), outcome: r.outcome ?? '' })}</span>}
         {actsOf(r, role).map((act) => <Button key={act} kind="quiet" onClick={() => ask(act, r)}>{say(act)}</Button>)}
       </span>

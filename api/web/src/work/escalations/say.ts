@@ -23,7 +23,7 @@ export const say = words({
   manager: ['经理', 'Manager'],
   opinionOf: ['{who}（{by}）：{text}', '{who} ({by}): {text}'],
   awaits: ['等{roles}', 'waiting for {roles}'],
-  followed: ['跟进 {n} 次，最近 {day}', '{n} {n|follow-up|follow-ups}, last {day}'],
+  followed: ['跟进 {n} 次，最近：{text}', '{n} {n|follow-up|follow-ups}, latest: {text}'],
   closed: ['{day} 结案：{outcome}', 'closed {day}: {outcome}'],
   give: ['给意见…', 'Give an opinion…'],
   follow: ['记跟进…', 'Log follow-up…'],
