@@ -105,6 +105,14 @@ type StatementLine struct {
 	Amount   string `json:"amount"`
 	Tax      string `json:"tax"`
 	Balance  string `json:"balance" doc:"Running"`
+	Went     *Went  `json:"went,omitempty" doc:"Where the charge of a TRANSFER_OUT is now"`
+}
+
+// Went is where a charge went with its project (5.3.4).
+type Went struct {
+	Center   string `json:"center" doc:"That took it over"`
+	Charge   string `json:"charge" doc:"Its number in that center's account"`
+	Disputed bool   `json:"disputed" doc:"It was disputed, and its dispute goes on there"`
 }
 
 // AwaitedLine is a charge the center is asked to confirm or dispute.
@@ -172,6 +180,7 @@ type DisputeCourseBody struct {
 	EndReason string      `json:"endReason,omitempty"`
 	Document  string      `json:"document,omitempty" doc:"Credit note or transfer that ended it"`
 	Credited  string      `json:"credited,omitempty" doc:"By that note"`
+	Went      *Went       `json:"went,omitempty" doc:"Where the charge of one that MOVED is now, and the dispute goes on"`
 }
 
 // PaperBody names a file that was stored.
@@ -401,6 +410,9 @@ func statementBody(v account.StatementVersion, work map[domain.ChargeID]ledger.C
 			Type: string(m.Type), Document: m.Document, Charge: string(m.Charge), Project: string(m.Project), Room: m.Room,
 			Text: m.Text, On: m.On.String(), Origin: origin,
 			Amount: m.Amount.String(), Tax: m.Tax.String(), Balance: balance.String(),
+		}
+		if d, left := v.Departed(m); left {
+			b.Lines[i].Went = wentBody(d)
 		}
 	}
 	owed := make(map[domain.ChargeID]account.Owing, len(v.Asked.Parts))

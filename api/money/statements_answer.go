@@ -94,5 +94,10 @@ func courseOf(d account.DisputeCourse) *DisputeCourseBody {
 	if d.End == account.DisputeCredited {
 		b.Credited = d.Credited.String()
 	}
+	if d.End == account.DisputeMoved {
+		b.Went = wentBody(d.Departure)
+	}
 	return b
 }
+
+func wentBody(d account.Departure) *Went { return &Went{string(d.To), string(d.There), d.Disputed} }

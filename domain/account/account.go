@@ -32,6 +32,7 @@ type Account struct {
 	notes     map[domain.CreditNoteID]bool
 	writeOffs map[domain.WriteOffID]*writeOffRequest
 	transfers map[domain.TransferID][]Carried // out of this account
+	departed  map[departing]Departure         // by them
 	inbound   map[domain.TransferID]bool
 
 	movements     []Movement // in log order
@@ -101,6 +102,7 @@ func (a *Account) Evolve(e Event) {
 			notes:              make(map[domain.CreditNoteID]bool),
 			writeOffs:          make(map[domain.WriteOffID]*writeOffRequest),
 			transfers:          make(map[domain.TransferID][]Carried),
+			departed:           make(map[departing]Departure),
 			inbound:            make(map[domain.TransferID]bool),
 			statements:         make(map[calendar.Quarter]*statement),
 			notices:            make(map[domain.NoticeID]bool),

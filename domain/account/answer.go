@@ -92,6 +92,7 @@ type DisputeCourse struct {
 	EndReason string
 	Document  string       // the credit note or the transfer that ended it
 	Credited  money.Amount // by that note
+	Departure              // of one that MOVED: where it goes on
 }
 
 // inQuarter is what was posted to one quarter of a charge.
@@ -148,7 +149,9 @@ func (a *Account) pursue(e Event) {
 		}
 	case ChargeTransferredOut:
 		a.post(e.Charge, inQuarter{quarter: e.Posted, transferred: e.Money.Gross})
-		a.endDispute(e.Charge, DisputeCourse{End: DisputeMoved, Document: string(e.Transfer)})
+		a.endDispute(e.Charge, DisputeCourse{
+			End: DisputeMoved, Document: string(e.Transfer), Departure: a.departed[departing{e.Transfer, e.Charge}],
+		})
 	case CreditNoteIssued:
 		a.post(e.Charge, inQuarter{quarter: e.Posted, credited: e.Money.Gross})
 		if e.SettlesDispute {
@@ -206,6 +209,7 @@ func (a *Account) endDispute(id domain.ChargeID, end DisputeCourse) {
 		return
 	}
 	d.End, d.EndedOn, d.EndReason, d.Document, d.Credited = end.End, end.EndedOn, end.EndReason, end.Document, end.Credited
+	d.Departure = end.Departure
 }
 
 // summary is what is reported to finance of an answered quarter today.

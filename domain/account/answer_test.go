@@ -131,11 +131,23 @@ func TestWhatMovedEndsOnNoDayThatIsNotKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	went := account.Departure{To: "C02", There: "C01.F3-1", Disputed: true}
 	want := []account.DisputeCourse{{
 		Charge: "F3-1", Statement: "C01-2026Q2", Version: 1, Reason: "未施工", On: raised, By: "zheng", Owed: yuan("85.00"),
-		End: account.DisputeMoved, Document: "P001.2026-04-01",
+		End: account.DisputeMoved, Document: "P001.2026-04-01", Departure: went,
 	}}
 	if diff := gocmp.Diff(want, issued[0].Disputes, exact); diff != "" {
 		t.Errorf("disputes (-want +got):\n%s", diff)
+	}
+	draft, err := a.Draft("C01", raised.Quarter(), raised)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := draft.Version.Lines[len(draft.Version.Lines)-1]
+	if got, ok := draft.Departed(left); !ok || got != went {
+		t.Errorf("%+v: went to %+v, %t", left, got, ok)
+	}
+	if got, ok := draft.Departed(account.Movement{Type: account.ChargeMovement, Charge: "F3-1"}); ok {
+		t.Errorf("a charge that stands went to %+v", got)
 	}
 }

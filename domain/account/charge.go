@@ -105,6 +105,7 @@ type charge struct {
 	reduced    money.Amount // credited, or transferred to another center
 	moved      money.Amount // transferred to another center
 	movedTo    domain.CenterID
+	departures []Departure  // to other centers, in order
 	writtenOff money.Amount // outstanding: the center still owes it
 	open       money.Amount
 	opens      timeline // open, as of each date

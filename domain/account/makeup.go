@@ -173,6 +173,7 @@ func (a *Account) Draft(
 	if d.Version.Statement, err = a.DraftStatement(center, q); err != nil {
 		return d, err
 	}
+	d.departed = a.departedWith(d.Version.Lines)
 	d.Asked = a.asked(q, d.Version.Closing, today)
 	for _, c := range a.standingDisputes(q) {
 		d.Disputes = append(d.Disputes, *c)

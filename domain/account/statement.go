@@ -666,7 +666,8 @@ type StatementVersion struct {
 	Disputes   []DisputeCourse    // that stand on it, and their ends
 	Reported   *StatementReported // to finance; nil: not yet
 
-	raised []*DisputeCourse
+	raised   []*DisputeCourse
+	departed map[departing]Departure // what left by its lines
 }
 
 // StatementStatus says where a version of a statement stands.
@@ -693,7 +694,7 @@ func (a *Account) Statements(center domain.CenterID, q calendar.Quarter) ([]Stat
 			for _, d := range v.raised { // they may end after this
 				copied.Disputes = append(copied.Disputes, *d)
 			}
-			copied.raised = nil
+			copied.raised, copied.departed = nil, a.departedWith(v.Version.Lines)
 			issued = append(issued, copied)
 		}
 	}

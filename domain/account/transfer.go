@@ -118,6 +118,40 @@ type Carried struct {
 	Dispute  *Objection // nil: not disputed
 }
 
+// Departure is where a charge went with its project (§5.3.4).
+type Departure struct {
+	To    domain.CenterID // the center that took it over
+	There domain.ChargeID // its number in that center's account
+	// Disputed: it was disputed when it went, and its dispute goes on there.
+	Disputed bool
+}
+
+// departing is one charge in one transfer: what was paid of a charge may bounce, and go
+// after it in another.
+type departing struct {
+	transfer domain.TransferID
+	charge   domain.ChargeID
+}
+
+// Departed says where the charge of a movement of the statement went; ok is false of one that
+// is no transfer to another center.
+func (v StatementVersion) Departed(m Movement) (d Departure, ok bool) {
+	d, ok = v.departed[departing{domain.TransferID(m.Document), m.Charge}]
+	return d, ok && m.Type == TransferOutMovement
+}
+
+// departedWith is where the charges of movements went.
+func (a *Account) departedWith(lines []Movement) map[departing]Departure {
+	went := make(map[departing]Departure)
+	for _, m := range lines {
+		key := departing{domain.TransferID(m.Document), m.Charge}
+		if d, ok := a.departed[key]; ok {
+			went[key] = d
+		}
+	}
+	return went
+}
+
 // Transfer is the command that moves a project's charges with it.
 type Transfer struct {
 	Transfer domain.TransferID
@@ -234,10 +268,24 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
 		On: e.On, Posted: e.Posted, DueOn: c.dueOn, MovesTax: e.MovesTax, Dispute: c.dispute,
 	})
+	c.departures = append(c.departures, c.departure(e))
+	a.departed[departing{e.Transfer, e.Charge}] = c.departures[len(c.departures)-1]
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
 	c.moved, c.movedTo = c.moved.Add(e.Money.Gross), e.To
 	c.dispute = nil
+}
+
+// departure is where a charge goes that is about to leave. The number there counts how often
+// it came from here, see TransferIn, which is how often it went.
+func (c *charge) departure(e ChargeTransferredOut) Departure {
+	nth := 1
+	for _, before := range c.departures {
+		if before.To == e.To {
+			nth++
+		}
+	}
+	return Departure{To: e.To, There: numberThere(e.Center, c.id, nth), Disputed: c.disputed()}
 }
 
 func (a *Account) transferredIn(e ChargeTransferredIn) {

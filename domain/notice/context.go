@@ -214,6 +214,17 @@ func (c Context) centerOn(day calendar.Date) (center domain.CenterID) {
 	return center
 }
 
+// handedOver is the day from which a center answers for the project, by the last
+// assignment to it; zero where none is known.
+func (c Context) handedOver(to domain.CenterID) (from calendar.Date) {
+	for _, a := range c.assignments {
+		if a.Center == to {
+			from = a.From
+		}
+	}
+	return from
+}
+
 // report returns the sheet that an event speaks of.
 func (c Context) report(form filing.Form, version int) filing.ReportFiled {
 	for _, r := range c.reports {

@@ -89,7 +89,7 @@ func reviewedBy(step domain.Role) filing.ReportReviewed {
 // streams are what the log holds of the place that the examples happen at.
 var streams = map[string][]domain.Event{
 	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
-	"project-P001":     {project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州"}, project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")}},
+	"project-P001":     {project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州"}, project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")}, project.CenterAssigned{Project: "P001", Center: "C02", From: on("2026-10-09")}},
 	"ticket-T-1":       {ticket1},
 	"return-F2-1":      {return1},
 	"requisition-WZ-1": {requested},
@@ -506,6 +506,20 @@ var cases = map[string]struct {
 		[]told{
 			{"CHARGE_DISPUTED", "5.3.4", "regional-admin@region", "city-lead@city", []string{"未施工", "106.00", "2026-09-12", "3-1-1202", "室内机移位"}},
 		},
+	},
+	"a dispute that goes on at another center is told to the one that raised it": {
+		account.ChargeTransferredIn{
+			Transfer: "P001.2026-10-01", Charge: "C01.SF-1", Center: "C02", From: "C01", FromCharge: "SF-1", Project: "P001",
+			Money: money.Line{Gross: money.Fen(10_600)}, On: on("2026-09-12"), Dispute: &account.Objection{
+				Statement: "C01-2026Q3", Version: 2, Reason: "未施工", On: on("2026-10-14"), By: "zheng",
+			},
+		},
+		[]told{
+			{"DISPUTE_MOVED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"C01-2026Q3 第 2 版", "未施工", "2026-10-14", "3-1-1202", "室内机移位", "C02", "C01.SF-1", "项目移交日期：2026-10-09"}},
+		},
+	},
+	"a charge that nobody disputes and that moves is shown on the statements": {
+		account.ChargeTransferredIn{Charge: "C01.SF-1", Center: "C02", From: "C01", FromCharge: "SF-1", Project: "P001"}, nil,
 	},
 	"a dispute that ends with a rejection": {
 		account.DisputeRejected{Charge: "SF-1", Center: "C01", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},

@@ -1,6 +1,7 @@
 package forms_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -206,5 +207,52 @@ func TestEveryStatementFootsFromWhatItPrints(t *testing.T) {
 	}
 	if what := lacking(); what != "" && !t.Failed() {
 		t.Errorf("no statement had %s: the draws prove nothing about it", what)
+	}
+}
+
+// A charge that left with its project says on its line to which center it went, its number
+// there, and that its dispute goes on there; so says the dispute where it was raised.
+func TestALineThatLeftSaysWhereItWent(t *testing.T) {
+	c := &center{acct: &account.Account{}, today: date("2026-07-10")}
+	q2 := calendar.QuarterOf(2026, 2)
+	c.do(c.acct.Open(account.Open{
+		Center: "C01", Name: "云栖物业", Region: "华东", Terms: account.Terms{SameDueDate: account.ByChargeDate},
+	}, c.today))
+	c.do([]account.Event{account.ChargeAccrued{
+		Charge: "F1", Center: "C01", Project: "P1", Service: "维修",
+		Money:      money.Line{Net: money.Fen(8500), Gross: money.Fen(8500)},
+		OccurredOn: date("2026-05-01"), Posted: q2, DueOn: date("2026-07-31"),
+	}}, nil)
+	c.do(c.acct.IssueStatement(account.IssueStatement{Center: "C01", Quarter: q2, By: "钱"}, policy.Default(), c.today))
+	c.do(c.acct.ConfirmStatement(account.ConfirmStatement{
+		Center: "C01", Quarter: q2, Version: 1, Disputes: []account.Dispute{{Charge: "F1", Reason: "未施工"}}, By: "郑",
+	}, c.today))
+	c.do(c.acct.TransferOut(account.Transfer{
+		Transfer: "P1.2026-05-01", Project: "P1", Center: "C01", Other: "C02", From: date("2026-05-01"), By: "钱",
+	}))
+	raised, err := c.acct.Statements("C01", q2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, err := c.acct.Draft("C01", q2+1, c.today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := func(d ledger.StatementDocument) string {
+		var b bytes.Buffer
+		if err := forms.Statement(d).Print(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	for paper, wants := range map[string][]string{
+		printed(c.document(draft, true)):      {"维修（至 C02，在该中心编号 C01.F1）", "争议由 C02 继续处理"},
+		printed(c.document(raised[0], false)): {"P1.2026-05-01（至 C02，在该中心编号 C01.F1）", "争议由 C02 继续处理"},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(paper, want) {
+				t.Errorf("%q is not in\n%s", want, paper)
+			}
+		}
 	}
 }

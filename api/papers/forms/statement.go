@@ -88,9 +88,25 @@ func came(r account.Reply) Field {
 func marks(d ledger.StatementDocument) map[domain.ChargeID]string {
 	all := make(map[domain.ChargeID]string)
 	for _, c := range d.Disputes {
-		all[c.Charge] = "争议，" + names.Of(c.End)
+		all[c.Charge] = "争议，" + names.Of(c.End) + wentTo(c.Departure)
 	}
 	return all
+}
+
+// wentTo says to which center a charge went with its project, and its number there.
+func wentTo(d account.Departure) string {
+	if d.To == "" {
+		return ""
+	}
+	return fmt.Sprintf("（至 %s，在该中心编号 %s）", d.To, d.There)
+}
+
+// goesOn says of a charge that left with its project that its dispute goes on where it went.
+func goesOn(d account.Departure) string {
+	if !d.Disputed {
+		return ""
+	}
+	return "争议由 " + string(d.To) + " 继续处理"
 }
 
 // lines lists the movements with the running balance. Those of earlier quarters
@@ -120,9 +136,10 @@ func lines(d ledger.StatementDocument) (own, late, moved Table) {
 			} else {
 				more = more.Add(m.Amount)
 			}
+			went, _ := d.Departed(m)
 			t.Rows = append(t.Rows, slices.Insert([]string{
-				m.On.String(), names.Of(m.Type), papersOf(m), string(m.Project), cmp.Or(m.Room, d.Charged[m.Charge].Room), m.Text,
-				in, out, balance.String(), marked[m.Charge],
+				m.On.String(), names.Of(m.Type), papersOf(m), string(m.Project), cmp.Or(m.Room, d.Charged[m.Charge].Room),
+				m.Text + wentTo(went), in, out, balance.String(), cmp.Or(goesOn(went), marked[m.Charge]),
 			}, 1, origin(m)...))
 		}
 		if len(t.Rows) > 0 {
@@ -331,7 +348,8 @@ func disputes(d ledger.StatementDocument, made account.Makeup) (tables []Table) 
 			note = c.Credited.String()
 		}
 		return slices.Concat([]string{string(c.Charge), c.On.String(), c.By, c.Reason}, owing, []string{
-			names.Of(c.End), c.EndedOn.String(), strings.TrimSpace(c.Document + " " + c.EndReason), note,
+			names.Of(c.End), c.EndedOn.String(),
+			strings.TrimSpace(c.Document+wentTo(c.Departure)+" "+c.EndReason) + goesOn(c.Departure), note,
 		})
 	}
 	head, tail := slices.Concat(texts("单据"), dates("提出"), texts("提出人", "理由")),

@@ -316,7 +316,7 @@ function Ended({ of: a }: { of: Awaited }) {
   if (!d) return <span className="soft">{a.takenBack ? say('takenBack') : say('wasDisputed')}</span>;
   return (
     <span>
-      <span className={d.end ? 'soft' : 'wrong'}>{!d.end ? say('wasDisputed') : d.end === 'CREDITED' ? say('credited', { amount: money(d.credited ?? '0') }) : d.end === 'REJECTED' ? say('rejected') : say('moved')}</span>
+      <span className={d.end ? 'soft' : 'wrong'}>{!d.end ? say('wasDisputed') : d.end === 'CREDITED' ? say('credited', { amount: money(d.credited ?? '0') }) : d.end === 'REJECTED' ? say('rejected') : d.went ? say('movedTo', d.went) : say('moved')}</span>
       <span className="talk">
         {say('wasDisputedWhy', { reason: d.reason, by: personOf(d, 'by'), day: shortDay(d.on) })} <Files of={d.papers} named={!!byLink} />
         {d.endedOn && d.endReason && <><br />→ {say('settled', { day: shortDay(d.endedOn), reason: d.endReason })}</>}

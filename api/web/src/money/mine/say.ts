@@ -38,6 +38,7 @@ export const say = words({
   credited: ['已红冲 {amount}', '{amount} credited'],
   rejected: ['维持收费', 'Charge upheld'],
   moved: ['已随项目转出', 'Transferred with its project'],
+  movedTo: ['已随项目转至 {center}，在该中心编号 {charge}，争议由该中心继续处理', 'Transferred with its project to {center} as {charge}; the dispute continues there'],
   paid: ['已付清', 'paid'],
   stillOpen: ['未付 {open}', '{open} unpaid'],
   first: ['须先答复 {quarter} 的对账单。', 'Please reply to the statement of {quarter} first.'],

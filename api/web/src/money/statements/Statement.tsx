@@ -213,6 +213,17 @@ function LineState({ of, version }: { of: Awaited | undefined; version: Version 
   return <Badge>{say('lineWaits')}</Badge>;
 }
 
+/** Where a charge went with its project, and its dispute with it. */
+function Gone({ to }: { to: Line['went'] }) {
+  if (!to) return null;
+  return (
+    <span className="talk">
+      {say('wentTo', to)}
+      {to.disputed && <> · {say('goesOn', to)}</>}
+    </span>
+  );
+}
+
 /** What both sides said of a disputed line. */
 function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean }) {
   const d = of?.dispute;
@@ -220,6 +231,11 @@ function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean 
   return (
     <span className="talk">
       {say('quote', { reason: d.reason ?? '', by: personOf(d, 'by'), day: shortDay(d.on ?? '') })} <Files of={d.papers} named={named} />
+      {d.went && (
+        <>
+          <br />→ {say('wentTo', d.went)} · {say('goesOn', d.went)}
+        </>
+      )}
       {d.endedOn && (
         <>
           <br />→ {say('reply', { day: shortDay(d.endedOn), reason: d.endReason ?? '' })}
@@ -245,6 +261,7 @@ function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Col
       cell: (r) => (
         <>
           {r.line.text} {r.line.origin && r.line.origin !== version.quarter && <Badge tone="watch">{say('lateLines')}</Badge>}
+          <Gone to={r.line.went} />
           <Talk of={r.awaited} />
         </>
       ),

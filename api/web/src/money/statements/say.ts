@@ -91,6 +91,8 @@ export const say = words({
   lineRejected: ['争议未予采纳', 'dispute rejected'],
   lineCredited: ['已红冲', 'credited'],
   lineMoved: ['已随项目转出', 'transferred with its project'],
+  wentTo: ['转至 {center}，在该中心编号 {charge}', 'transferred to {center} as {charge}'],
+  goesOn: ['争议由 {center} 继续处理', 'dispute continues at {center}'],
   lineWaits: ['待确认', 'to be confirmed'],
   quote: ['{by}，{day}：“{reason}”', '“{reason}” — {by}, {day}'],
   reply: ['我方 {day}：{reason}', 'Our reply, {day}: {reason}'],
