@@ -383,3 +383,33 @@ func TestACompensationHasARegionForWhoSeesItByItsCenter(t *testing.T) {
 		}
 	}
 }
+
+// The answer on a compensation names the center that its paper and its mails name: the one that
+// answered for the project on the day of the sheet, as was known then (5.3.2).
+func TestACompensationNamesTheCenterOfTheDayOfItsSheet(t *testing.T) {
+	var rec projections.Recorder
+	at := projections.Noon("2026-03-20")
+	write := func(stream string, e domain.Event) {
+		at = at.Add(time.Minute)
+		rec.Record(stream, at, e)
+	}
+	assigned := func(center domain.CenterID, from string) {
+		write(project.Stream("P9"), project.CenterAssigned{Project: "P9", Center: center, From: projections.Day(from)})
+	}
+	write(project.Stream("P9"), project.ProjectRegistered{Project: "P9", Name: "一期", Region: "east", City: "Suzhou"})
+	assigned("C1", "2025-01-01")
+	assigned("C2", "2026-03-20")
+	assigned("C3", "2026-03-21")
+	write(repair.Stream("F2-1"), repair.CompensationSheetFiled{
+		Return: "F2-1", Project: "P9", Center: "C1", Charge: "SF-1", Quote: "BJ-1", Damage: "门口机",
+		FiledOn: projections.Day("2026-03-20"),
+	})
+	assigned("C4", "2026-03-19") // told of later
+	m, _ := projections.Start(t, projections.NewDatabase(t), projections.NewMemoryLog(rec.Events...),
+		projections.WithClock(domaintest.NewClock(at.Add(48*time.Hour))))
+	projections.Projected(t, m, uint64(len(rec.Events)))
+	h, err := repairs.Of(m).ReturnHistory(t.Context(), projections.Cut{Scope: access.Whole()}, "F2-1")
+	if err != nil || h.Repair.Center != "C2" {
+		t.Errorf("of center %s, %v", h.Repair.Center, err)
+	}
+}

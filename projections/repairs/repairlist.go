@@ -56,7 +56,7 @@ type Repair struct {
 	Away            int                     `json:"away" doc:"Of units, those at the maker"`
 	Project         domain.ProjectID        `json:"project"`
 	Region          string                  `json:"region"`
-	Center          domain.CenterID         `json:"center,omitempty" doc:"Of a compensation"`
+	Center          domain.CenterID         `json:"center,omitempty" doc:"Of a compensation: it answered for the project on the day of the sheet, as its paper says"`
 	Ticket          domain.TicketID         `json:"ticket,omitempty"`
 	FaultLine       domain.FaultLineID      `json:"faultLine,omitempty"`
 	Part            domain.PartCode         `json:"part,omitempty"`
