@@ -152,7 +152,7 @@ test('15: what one may see comes from the server alone: another’s address, ano
   await page.getByText('您的角色看不到这一页').waitFor();
   for (const path of [`/centers/C02/statements/2025Q3?${year}`, `/centers/C02?${year}`, `/charges/C02/F3-C02-00107?${year}`]) {
     await go(page, path);
-    await page.getByText(/这里没有这样东西|您的角色看不到这一页|不存在|不是|没有/).first().waitFor();
+    await page.getByText(/没有找到这条记录|您的角色看不到这一页|不存在|不是|没有/).first().waitFor();
     expect(await page.locator('.page').innerText()).not.toMatch(/金桂花园|\d+\.\d\d/);
   }
   await go(page, `/receivables?${year}&region=华南`);

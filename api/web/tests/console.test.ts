@@ -42,6 +42,26 @@ test('on a phone a table is a list: number and name before the amount, ticks and
   await context.close();
 });
 
+test('on a phone what an entry moved stands at its right end, debit or credit; a step of a time line says what its figures are, and a form keeps each date by its word', async () => {
+  const { page, context } = await open(browser, base, finance, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await go(page, `/charges/C02/F3-C02-00107?${year}&view=postings`);
+  const ends = page.locator('tbody .card-sum:visible');
+  expect(await ends.allInnerTexts()).toEqual(['808.60', '715.58', '93.02', '808.60', '808.60']);
+  expect(await ends.evaluateAll((all) => all.map((c) => (c as HTMLElement).dataset.head))).toEqual(['借', '贷', '贷', '借', '贷']);
+  await go(page, `/charges/C02/F3-C02-00107?${year}`);
+  const step = page.locator('.timeline li', { hasText: '回款核销' }).locator('.figures > [data-head]');
+  expect(await step.evaluateAll((all) => all.map((f) => `${(f as HTMLElement).dataset.head} ${f.textContent}`))).toEqual(['金额 −808.60', '仍欠 0.00']);
+  await go(page, `/charges?${year}`);
+  const until = page.locator('.dates > .end').nth(1);
+  const [word, field] = [await until.boundingBox(), await until.locator('input').boundingBox()];
+  expect((field?.y ?? 0) < (word?.y ?? 0) + (word?.height ?? 0)).toBe(true);
+  // What the row opens is known by its colour, also where the row has no link of its own.
+  await go(page, `/parts/stock?${year}`);
+  const [month, link] = [page.locator('tbody td.card-head').first(), page.locator('tbody td a').first()];
+  expect(await month.evaluate((e) => getComputedStyle(e).color)).toBe(await link.evaluate((e) => getComputedStyle(e).color));
+  await context.close();
+});
+
 test('a paper is in sight on a phone when it is asked for, and as wide as its pane on a desk', async () => {
   const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await go(page, `/filings/P001/2025-11?${year}&form=F3`);

@@ -258,7 +258,7 @@ test('an arrival entered by mistake is withdrawn, a judgement overridden and a m
 test('work outside the price list is asked for from its ticket, approved, and charged once it is done', async () => {
   await register('T-9003');
   await on('technician', '/tickets/T-9003', async (page) => {
-    await press(page, '申请标准外收费');
+    await press(page, '申请标准外服务');
     await type(page, { charge: 'SF-9003', kind: 'REPAIR', service: '补装闭门器', unit: '个', unitPrice: '350', taxRate: '6', reason: '收费标准里没有' });
     await fine(page);
     await press(page, '提交申请');

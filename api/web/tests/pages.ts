@@ -111,7 +111,7 @@ export const looks: Look[] = [
   { name: 'ticket-escalated', path: `/tickets/F0-P002-00024?${at}`, who: 'regional-admin' },
   { name: 'ticket', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin' },
   { name: 'ticket-withdraw', path: `/tickets/F0-P001-00001?${at}`, who: 'tech-group-lead', act: press(/^(撤回到场|Withdraw an arrival)$/) },
-  { name: 'ticket-off-list', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin', act: press(/^(申请标准外收费|Request off-list work)$/) },
+  { name: 'ticket-off-list', path: `/tickets/F0-P001-00001?${at}`, who: 'regional-admin', act: press(/^(申请标准外服务|Request off-list work)$/) },
   { name: 'off-list-ask', path: `/off-list?${at}`, who: 'regional-admin', act: press(/^(申请标准外服务…|Request off-list work…)$/) },
   { name: 'file-sheet', path: `/repairs?${at}`, who: 'tech-group-lead', act: press(/^(填报 F2…|File an F2…)$/) },
   ...Object.entries({ issue: /^(出库|Issue)$/, receive: /^(入库|Receive)$/, ship: /^(返厂|Ship)$/, refuse: /^(拒收|Refuse)$/, count: /^(盘点|Count)$/ }).map(([which, name]): Look => ({

@@ -166,7 +166,7 @@ const columns = (month: string, to: ReturnType<typeof useAddress>['to']): Column
   { key: 'center', head: say('center'), kind: 'tight', value: (r) => r.of.center },
   ...forms.map((form): Column<Row> => ({ key: form, head: `${form} ${nameOf('filing.Form', form)}`, cell: (r) => <Cell of={r.forms.get(form)} to={to(`/filings/${r.project}/${month}`, { form: form === 'F1' ? '' : form })} /> })),
   { key: 'charged', head: say('charged'), kind: 'money', value: (r) => r.forms.get('F3')?.total ?? '' },
-  { key: 'team', head: say('team'), value: (r) => ([...r.forms.values()].some((f) => f.state === 'MISSING' || f.state === 'RETURNED') ? listed(r.of.team ?? []) : '') },
+  { key: 'team', head: say('team'), value: (r) => ([...r.forms.values()].some((f) => f.state === 'MISSING' || f.state === 'RETURNED') ? listed(r.of.team ?? []) || say('noTeam') : '') },
 ];
 
 /** Collects a form of every project of a region, and says what became of each. */

@@ -18,6 +18,7 @@ export const say = words({
   name: ['名称', 'Name'],
   center: ['中心', 'Center'],
   team: ['找谁', 'Whom to call'],
+  noTeam: ['没有登记技术员，请找城市负责人', 'no technician on the roster; ask the city lead'],
   charged: ['F3 合计', 'F3 total'],
   group: ['{n} 个项目，缺 {missing} 份', '{n} {n|project|projects}, {missing} missing'],
   total: ['合计', 'Total'],

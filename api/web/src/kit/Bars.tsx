@@ -36,11 +36,14 @@ export function AgeingBar({ of, scale }: { of: Ageing; scale: Fen }) {
   );
 }
 
+/** The colour of an age, before its name. */
+export const AgeMark = ({ age }: { age: (typeof ages)[number] }) => <i className={`age-mark age-${ages.indexOf(age)}`} aria-hidden="true" />;
+
 export const AgeingLegend = () => (
   <div className="legend" aria-hidden="true">
-    {ages.map((age, i) => (
+    {ages.map((age) => (
       <span key={age}>
-        <i className={`age-${i}`} />
+        <AgeMark age={age} />
         {ageName(age)}
       </span>
     ))}

@@ -60,10 +60,14 @@ export function DayInput({ value, onChange, label }: { value: string; onChange: 
 export function DayRange({ from, to, onChange, label }: { from: string; to: string; onChange: (from: string, to: string) => void; label: string }) {
   return (
     <span className="dates" role="group" aria-label={label}>
-      <span>{say('from')}</span>
-      <DayInput label={`${label}: ${say('from')}`} value={from} onChange={(d) => onChange(d, to)} />
-      <span>{say('to')}</span>
-      <DayInput label={`${label}: ${say('to')}`} value={to} onChange={(d) => onChange(from, d)} />
+      <span className="end">
+        {say('from')}
+        <DayInput label={`${label}: ${say('from')}`} value={from} onChange={(d) => onChange(d, to)} />
+      </span>
+      <span className="end">
+        {say('to')}
+        <DayInput label={`${label}: ${say('to')}`} value={to} onChange={(d) => onChange(from, d)} />
+      </span>
       {from && to && to < from && <span className="wrong">{say('rangeOrder')}</span>}
     </span>
   );

@@ -9,6 +9,7 @@ import { isDay, longDay, moment, now, readDay, readMoment } from './dates';
 import { money, readAmount, type Misread } from './fen';
 import { recorded } from './fresh';
 import { tellOf } from './left';
+import { Read } from './reading';
 import { say } from './say';
 import { Seen } from './States';
 
@@ -309,7 +310,9 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
 /** Whoever looks at an earlier day is told that what is done here is done now. */
 export function ActsToday() {
   const back = backAt(useAddress().cut);
-  return back ? <p className="soft">{say('actsToday', { day: longDay(back) })}</p> : null;
+  // Whoever may not see the page does nothing on it.
+  const refused = useContext(Read) === 'withheld';
+  return back && !refused ? <p className="soft">{say('actsToday', { day: longDay(back) })}</p> : null;
 }
 
 export interface FieldProps {

@@ -42,7 +42,7 @@ export function Facts({ of }: { of: { name: ReactNode; is: ReactNode }[] }) {
   return (
     <dl className="facts">
       {of
-        .filter((f) => f.is !== undefined && f.is !== '' && f.is !== null)
+        .filter((f) => f.is !== undefined && f.is !== '' && f.is !== null && f.is !== false)
         .map((f, i) => (
           <div key={i} className="contents">
             <dt>{f.name}</dt>

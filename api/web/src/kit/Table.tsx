@@ -32,7 +32,10 @@ export interface Column<R> {
   tone?: (row: R) => 'late' | 'wrong' | 'proved' | undefined;
   /** Left out below 1,180 px; folded away on a phone, where one press shows it. */
   wide?: boolean;
-  /** What a phone's list begins with, or has at its right end, where that is another column than by itself. */
+  /**
+   * What a phone's list begins with, or has at its right end, where that is another column than by itself. Of several figures,
+   * as debit and credit, the one stands there that is not nothing.
+   */
   lead?: boolean;
   /** Not shown in the list of a phone. */
   offCards?: boolean;
@@ -92,11 +95,13 @@ function partsOf(columns: readonly Column<never>[]): ReadonlyMap<string, string>
   const first = named >= 0 ? named : shown.findIndex((c) => c.head && !figure(c.kind) && c.kind !== 'day');
   const head = shown[first];
   const name = head?.kind !== 'name' && shown[first + 1]?.kind === 'name' ? shown[first + 1] : undefined;
-  const sum = shown.find((c) => c.lead && figure(c.kind)) ?? (['money', 'quantity'] as const).map((kind) => shown.findLast((c) => c.kind === kind && !c.wide)).find(Boolean);
+  const leading = shown.filter((c) => c.lead && figure(c.kind));
+  const sum = leading[0] ?? (['money', 'quantity'] as const).map((kind) => shown.findLast((c) => c.kind === kind && !c.wide)).find(Boolean);
   const parts = new Map<string, string>();
   if (head) parts.set(head.key, name ? 'card-head' : 'card-head card-name');
   if (name) parts.set(name.key, 'card-head card-name');
-  if (sum) parts.set(sum.key, 'card-sum');
+  if (leading.length > 1) for (const c of leading) parts.set(c.key, 'card-sum card-either');
+  else if (sum) parts.set(sum.key, 'card-sum');
   for (const c of shown) if (c.wide && !parts.has(c.key)) parts.set(c.key, 'card-fold');
   known.set(columns, parts);
   return parts;
@@ -305,7 +310,7 @@ export function Table<R>(props: TableProps<R>) {
   const draw = (line: Line<R>, index: number) =>
     'group' in line ? (
       <tr key={line.id} role="row" className="group" aria-rowindex={index + 2}>
-        {choose && <td role="cell" className="choice" />}
+        {choose && <td role="cell" className="tight choice" />}
         <GroupCells group={line.group} columns={columns as Column<never>[]} />
       </tr>
     ) : (
@@ -338,7 +343,7 @@ export function Table<R>(props: TableProps<R>) {
         )}
         <table className="table cards" role="table" aria-label={label} aria-rowcount={(count ?? lines.length) + 1}>
           <thead role="rowgroup">
-            <tr role="row" aria-rowindex={1}>
+            <tr role="row" aria-rowindex={1} data-order={say('orderBy')}>
               {choose && (
                 <th role="columnheader" className="tight choice">
                   <input type="checkbox" className="tick" checked={Boolean(all)} ref={(el) => { if (el) el.indeterminate = Boolean(some) && !all; }} onChange={() => choose.onChoose(all ? none : { all: false, ids: new Set(rows.map(id)) })} aria-label={say('chooseAll')} />
@@ -366,7 +371,7 @@ export function Table<R>(props: TableProps<R>) {
           {totals && !has && (
             <tfoot role="rowgroup">
               <tr role="row">
-                {choose && <td role="cell" className="choice" />}
+                {choose && <td role="cell" className="tight choice" />}
                 <GroupCells group={totals} columns={columns as Column<never>[]} />
               </tr>
             </tfoot>

@@ -15,8 +15,14 @@ export interface Step {
   note?: ReactNode;
 }
 
+/** What the figures of a time line are, said where they stand below their step. */
+interface Heads {
+  amount: string;
+  then?: string;
+}
+
 /** The life of a record: each step with its day, person and clause, what it moved, what stood then. */
-export function Timeline({ steps, chosen, onChoose }: { steps: Step[]; chosen?: string | undefined; onChoose?: (key: string) => void }) {
+export function Timeline({ steps, heads, chosen, onChoose }: { steps: Step[]; heads?: Heads; chosen?: string | undefined; onChoose?: (key: string) => void }) {
   const figures = steps.some((s) => s.amount !== undefined || s.then !== undefined);
   return (
     <ol className="timeline">
@@ -33,8 +39,8 @@ export function Timeline({ steps, chosen, onChoose }: { steps: Step[]; chosen?: 
             </span>
             {figures && (
               <span className="figures">
-                <span>{s.amount !== undefined && <Money of={s.amount} />}</span>
-                <span>{s.then !== undefined && <Money of={s.then} zero />}</span>
+                <span data-head={heads?.amount}>{s.amount !== undefined && <Money of={s.amount} />}</span>
+                <span data-head={heads?.then}>{s.then !== undefined && <Money of={s.then} zero />}</span>
               </span>
             )}
           </>

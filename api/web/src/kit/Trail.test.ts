@@ -39,6 +39,12 @@ test('a cell of the service table is said as the table says it', () => {
   expect(fieldsOf([covered]).map((f) => f.value)).toEqual(['无', '及时']);
 });
 
+test('a price has two decimals and a rate is in percent, as everywhere', () => {
+  take(table);
+  const charged = { ...event('ChargeAccrued.json'), data: JSON.stringify({ charge: 'SF-1', unitPrice: '808.6', taxTerms: { rate: '0.13' } }) };
+  expect(fieldsOf([charged]).map((f) => f.value)).toEqual(['SF-1', '13%', '808.60']);
+});
+
 test('a person is called by their name, and somebody who was refused what was their own is told of in words', () => {
   take(table);
   const tried = { ...event('OwnDecisionRefused.json'), people: [{ person: 'admin.1', personName: '蒋强' }], data: JSON.stringify({ rule: 'own-submission', reason: 'was submitted by admin.1', by: 'admin.1', submittedBy: 'x.1' }) };

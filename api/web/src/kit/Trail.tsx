@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { codeName, nameOf } from '@/api/names';
 import { daysBetween, dayOf, moment } from './dates';
-import { money } from './fen';
+import { money, percent } from './fen';
 import { Facts, Panel } from './Panel';
 import { personOf } from './person';
 import { words } from './words';
@@ -142,6 +142,8 @@ export interface Field {
 function shownValue(value: unknown, field: string, { stream, type, people }: TrailEvent): string {
   if (typeof value === 'boolean') return value ? say('yes') : say('no');
   const text = String(value);
+  if (/(^|\.)unitPrice$/.test(field)) return money2(text);
+  if (/(^|\.)rate$/.test(field) && /^\d*\.?\d+$/.test(text)) return percent(text);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return moment(text);
   if (value === 0 && field === 'through') return say('unread');

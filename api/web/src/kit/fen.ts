@@ -89,3 +89,10 @@ export function readAmount(typed: string, signed = false): { amount: string } | 
   const digits = whole.replaceAll(',', '').replace(/^0+(?=\d)/, '') || '0';
   return { amount: yuan(fen(`${text.startsWith('-') ? '-' : ''}${digits}.${rest.padEnd(2, '0')}`)) };
 }
+
+/** A rate as the server has it, 0.13, as people say it: 13%. */
+export function percent(rate: string): string {
+  const [whole = '0', rest = ''] = rate.split('.');
+  const text = whole + rest.padEnd(2, '0').slice(0, 2);
+  return `${text.replace(/^0+(?=\d)/, '')}${rest.length > 2 ? '.' + rest.slice(2) : ''}%`;
+}

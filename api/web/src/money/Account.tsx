@@ -3,7 +3,7 @@ import { Link, useParams } from 'wouter';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, Money } from '@/kit/Basics';
-import { AgeingBar, AgeingLegend, ageName, ages, overdue } from '@/kit/Bars';
+import { AgeMark, AgeingBar, ageName, ages, overdue } from '@/kit/Bars';
 import { plusQuarters, quarterOf } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { Drill, DrillProof } from '@/kit/Drill';
@@ -131,8 +131,7 @@ export default function Account() {
                 </Panel>
                 <Panel title={say('ageing')}>
                   <AgeingBar of={r.ageing} scale={fen(r.open)} />
-                  <AgeingLegend />
-                  <Sums rows={[...ages.map((age) => ({ label: ageName(age), value: <Money of={r.ageing[age]} tone={age === 'notDue' ? undefined : 'late'} /> })), { label: say('open'), value: money(sum(ages.map((a) => r.ageing[a]))), total: true }]} />
+                  <Sums rows={[...ages.map((age) => ({ label: <><AgeMark age={age} />{ageName(age)}</>, value: <Money of={r.ageing[age]} tone={age === 'notDue' ? undefined : 'late'} /> })), { label: say('open'), value: money(sum(ages.map((a) => r.ageing[a]))), total: true }]} />
                 </Panel>
               </div>
             </div>
@@ -288,7 +287,7 @@ function Payments({ center }: { center: string }) {
               { key: 'payment', head: say('payment'), kind: 'tight', cell: (p) => <Link href={to(`/payments/${center}/${encodeURIComponent(p.payment)}`)}>{p.payment}</Link> },
               { key: 'payer', head: say('payer'), value: (p) => p.payer },
               { key: 'remark', head: say('remark'), wide: true, value: (p) => p.remark },
-              { key: 'amount', head: say('gross'), kind: 'money', value: (p) => p.amount },
+              { key: 'amount', head: say('gross'), kind: 'money', lead: true, value: (p) => p.amount },
               { key: 'applied', head: say('applied'), kind: 'money', value: (p) => p.applied },
               { key: 'returned', head: say('returned'), kind: 'money', wide: true, value: (p) => p.returned },
               { key: 'unapplied', head: say('unapplied'), kind: 'money', value: (p) => p.unapplied, tone: () => 'late' },

@@ -8,7 +8,7 @@ import { DrillProof } from '@/kit/Drill';
 import { personOf } from '@/kit/person';
 import { EventsTable, FieldsTable, stepOf, toneOf } from '@/kit/Record';
 import { EventPanel } from '@/kit/Trail';
-import { fen, money, quantity, sum, yuan, type Fen } from '@/kit/fen';
+import { fen, money, percent, quantity, sum, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel, Sums } from '@/kit/Panel';
 import { Answered } from '@/kit/States';
@@ -140,13 +140,6 @@ const priced = (c: Body['charge']) =>
 
 const money2 = (price: string) => (/\.\d{3,}$/.test(price) ? quantity(price) : money(price));
 
-/** A rate as the server has it, 0.13, as people say it: 13%. */
-function percent(rate: string): string {
-  const [whole = '0', rest = ''] = rate.split('.');
-  const text = whole + rest.padEnd(2, '0').slice(0, 2);
-  return `${text.replace(/^0+(?=\d)/, '')}${rest.length > 2 ? '.' + rest.slice(2) : ''}%`;
-}
-
 function Life({ of }: { of: Body }) {
   const { get, set } = useAddress();
   const steps = useSaid(() => {
@@ -170,7 +163,7 @@ function Life({ of }: { of: Body }) {
   }, [of]);
   return (
     <Panel title={say('life')} note={say('lifeNote')} bare>
-      <Timeline steps={steps} chosen={get('event')} onChoose={(key) => set({ event: get('event') === key ? '' : key }, true)} />
+      <Timeline steps={steps} heads={{ amount: say('gross'), then: say('stillOpen') }} chosen={get('event')} onChoose={(key) => set({ event: get('event') === key ? '' : key }, true)} />
     </Panel>
   );
 }
@@ -255,8 +248,8 @@ function Postings({ of }: { of: Posting[] }) {
         { key: 'on', head: say('day'), kind: 'day', value: (p) => p.on },
         { key: 'event', head: say('event'), value: (p) => nameOf('names.Event', p.event) },
         { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
-        { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
-        { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
+        { key: 'debit', head: say('debit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
+        { key: 'credit', head: say('credit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
         { key: 'who', head: say('by'), wide: true, value: (p) => personOf(p, 'actor') },
       ]}
       totals={{

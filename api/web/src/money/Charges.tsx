@@ -156,7 +156,7 @@ const columns = (to: (path: string) => string): Column<Row>[] => [
   },
   { key: 'posted', head: say('posted'), kind: 'day', wide: true, value: (r) => r.posted },
   { key: 'due', head: say('due'), kind: 'day', sort: 'dueOn', value: (r) => r.dueOn },
-  { key: 'gross', head: say('gross'), kind: 'money', sort: 'gross', value: (r) => r.gross },
+  { key: 'gross', head: say('gross'), kind: 'money', sort: 'gross', lead: true, value: (r) => r.gross },
   { key: 'paid', head: say('paid'), kind: 'money', wide: true, value: (r) => r.paid },
   { key: 'credited', head: say('credited'), kind: 'money', wide: true, value: (r) => r.credited },
   { key: 'open', head: say('stillOpen'), kind: 'money', sort: 'open', value: (r) => r.open },

@@ -66,8 +66,8 @@ export default function LedgerAccount() {
                     ) : null,
                 },
                 { key: 'who', head: say('by'), wide: true, value: (p) => person(p) },
-                { key: 'debit', head: say('debit'), kind: 'money', value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
-                { key: 'credit', head: say('credit'), kind: 'money', value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
+                { key: 'debit', head: say('debit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
+                { key: 'credit', head: say('credit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
               ]}
               totals={{ label: say('total'), cells: { debit: <Money of={first.debits} />, credit: <Money of={first.credits} /> } }}
               proofs={[{ terms: [{ column: 'debit', of: first.debits }, { column: 'credit', of: first.credits, minus: true }], makes: { says: say('balanceOf'), of: first.balance } }]}

@@ -47,7 +47,7 @@ export default function Receivables() {
               { value: 'kind', label: say('byKind') },
             ]}
           />
-          <AgeingLegend />
+          {view !== 'age' && view !== 'kind' && <AgeingLegend />}
         </>
       }
       actions={

@@ -181,7 +181,7 @@ export const say = words({
   byBooks: ['总账分录', 'Postings in the books'],
   byAccounts: ['中心账户与总账互相核对', 'Center accounts against the books'],
   byRows: ['逐行核对 {n} 行', '{n} {n|row|rows}, one by one'],
-  byProjector: ['读模型的位置与日志的末尾', 'Position of the read models against the end of the log'],
+  byProjector: ['账表读到的位置与日志的末尾', 'How far the figures have read against the end of the log'],
   notChecked: ['这里没有核对的', 'Not checked here'],
   notChain: ['日志的摘要链：这张清单不核对；“核查全部账目”从头核对它', 'The digest chain of the log: not by this list; “Verify everything” checks it from the start'],
   notPaper: ['纸面单据与记录是否一致：由人核对', 'Whether paper documents agree with the records: people check that'],

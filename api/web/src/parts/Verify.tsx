@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Refused } from '@/api/client';
 import { nameOf } from '@/api/names';
 import { asOfDay, useAddress } from '@/kit/address';
-import { Badge, Button, Chips, Quantity, type Tone } from '@/kit/Basics';
+import { Badge, Button, Chips, Key, Quantity, type Tone } from '@/kit/Basics';
 import { plusMonths, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
@@ -283,7 +283,11 @@ function Case({ of: r, mine, busy, verify, ask, answer }: { of: Row; mine: boole
             <Button kind="main" hotkey="V" busy={busy} onClick={verify}>{say('verifyOne')}</Button>
             <Button hotkey="Q" onClick={ask}>{say('query')}</Button>
             <Button kind="quiet" onClick={() => set({ blame: get('blame') === '1' ? '' : '1' }, true)}>{say('blame')}</Button>
-            <span className="soft">{say('keys')}</span>
+            <span className="keys-foot right">
+              <span><Key>J</Key> <Key>K</Key> {say('keyMove')}</span>
+              <span><Key>V</Key> {say('verifyOne')}</span>
+              <span><Key>Q</Key> {say('keyAsk')}</span>
+            </span>
           </>
         ) : (
           answer && <Button kind="main" hotkey="R" onClick={answer}>{say('reply')}</Button>

@@ -82,7 +82,7 @@ export default function Payables() {
         <Answered of={repairs.of} rows={10}>
           {() =>
             ready.length === 0 ? (
-              <Empty />
+              <Empty>{say('noneReady')}</Empty>
             ) : (
               <Table
                 label={say('ready')}

@@ -129,15 +129,16 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     ),
   },
   { key: 'shipped', head: say('shipped'), kind: 'tight', value: (r) => r.shippedOn },
-  { key: 'days', head: say('days'), kind: 'quantity', value: (r) => (r.daysAtMaker === null ? '' : String(r.daysAtMaker)) },
+  { key: 'days', head: say('days'), kind: 'quantity', lead: true, value: (r) => (r.daysAtMaker === null ? '' : String(r.daysAtMaker)) },
   {
     key: 'due',
     head: say('due'),
-    cell: (r) => (
-      <>
-        <span className="nowrap">{r.dueOn}</span> {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft nowrap">{say('promisedSince', { on: shortDay(r.expectedBackOn) })}</span>} {r.daysOverdue ? <span className="late nowrap">{say('overBy', { n: r.daysOverdue })}</span> : null}
-      </>
-    ),
+    cell: (r) =>
+      r.dueOn && (
+        <>
+          <span className="nowrap">{r.dueOn}</span> {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft nowrap">{say('promisedSince', { on: r.expectedBackOn })}</span>} {r.daysOverdue ? <span className="late nowrap">{say('overBy', { n: r.daysOverdue })}</span> : null}
+        </>
+      ),
   },
   { key: 'last', head: say('last'), wide: true, cell: (r) => (r.lastFollowUp ? <span className="row-text">{shortDay(r.lastFollowUp.on)} {r.lastFollowUp.note}</span> : null) },
   { key: 'payable', head: say('payable'), kind: 'money', value: (r) => r.payable ?? '' },

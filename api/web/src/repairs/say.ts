@@ -1,6 +1,7 @@
 import { words } from '@/kit/words';
 
 export const say = words({
+  noneReady: ['这一天没有手续齐全、等着申请付款的返修。', 'On this day no repair has all its papers and waits to be asked for.'],
   repairs: ['返修', 'Repairs'],
   findingAll: ['{n} 台（含已了结）：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可申请付款 {payable} 元', '{n} {n|device|devices}, settled ones included: {atMaker} at makers, {overdue} of them past the date promised at shipment; {payable} can be requested'],
   finding: ['{n} 台在办：{atMaker} 台在厂家，其中 {overdue} 台过了发出时答应的日子；可申请付款 {payable} 元', '{n} under way: {atMaker} at makers, {overdue} of them past the date promised at shipment; {payable} can be requested'],

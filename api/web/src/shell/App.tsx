@@ -87,9 +87,7 @@ function Shell({ over }: { over: boolean }) {
                 </Route>
                 <Route>
                   <Page title={say('noPage')}>
-                    <State title={say('noPage')}>
-                      <p>{say('noPageHelp')}</p>
-                    </State>
+                    <State title={say('noPageHelp')} />
                   </Page>
                 </Route>
               </Switch>

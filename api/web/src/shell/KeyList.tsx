@@ -11,12 +11,20 @@ interface Mark {
 /** How high a key is drawn. */
 const markHeight = 19;
 
-/** Where the controls are whose keys are named by data-keys, those that can be seen: each key is at the middle of its control. */
+/** How wide so many keys are, with what is between them and the end of their control. */
+const markWidth = (keys: number) => keys * 20 + 4;
+
+/** Where the controls are whose keys are named by data-keys, those that can be seen: each key is at the middle of its control, within its end. */
 const marks = (): Mark[] =>
   [...document.querySelectorAll<HTMLElement>('[data-keys]')].flatMap((on) => {
     const at = on.getBoundingClientRect();
     if (!at.width || at.bottom < 0 || at.top > innerHeight) return [];
-    return [{ keys: (on.dataset.keys ?? '').split(' '), left: Math.min(at.right, innerWidth - 70) - 12, top: at.top + (at.height - markHeight) / 2 }];
+    const keys = (on.dataset.keys ?? '').split(' ');
+    // A key that the control shows by itself is not laid over it; another one stands before it.
+    const own = on.querySelector('.key');
+    if (own?.textContent === on.dataset.keys) return [];
+    const end = own?.getBoundingClientRect().left ?? at.right;
+    return [{ keys, left: Math.max(at.left, end - markWidth(keys.length)), top: at.top + (at.height - markHeight) / 2 }];
   });
 
 /** Every key, laid over the control that it presses; those without one stand below. A second "?" takes them away. */

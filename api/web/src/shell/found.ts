@@ -13,6 +13,8 @@ const matches = (path: string) =>
 /** The address at which a thing that was found is shown; undefined where no page shows it yet. */
 export function placeOf(f: Found, to: Address['to']): string | undefined {
   if (f.kind === 'PAYMENT_REQUEST') return to('/payables', { request: f.id });
+  // A line of F1 is read among those of its month.
+  if (f.kind === 'FAULT_LINE') return to('/parts/verify', { month: f.on.slice(0, 7), project: f.project, line: f.id });
   const id = encodeURIComponent(f.id);
   const path = {
     CENTER: `/centers/${id}`,
@@ -21,7 +23,6 @@ export function placeOf(f: Found, to: Address['to']): string | undefined {
     CHARGE: `/charges/${f.center}/${id}`,
     PAYMENT: `/payments/${f.center}/${id}`,
     RETURN: `/repairs/${id}`,
-    FAULT_LINE: `/fault-lines/${id}`,
     SLIP: `/slips/${id}`,
     PART: `/parts/${id}`,
     SERIAL: `/serials/${id}`,

@@ -115,7 +115,7 @@ export const say = words({
   findTitle: ['查找', 'Find'],
   findHelp: ['按编号、房号、业主、电话、序列号、流水号或名称的一部分查找；每类最多显示 8 条。', 'By part of a number, room, owner, phone, serial, bank reference or name; at most 8 results of each kind.'],
   findType: ['至少输入两个字', 'Type at least two characters'],
-  found: ['找到 {n} 条', '{n} found'],
+  found: ['列出 {n} 条', '{n} listed'],
   kind: ['类别', 'Kind'],
   number: ['编号', 'Number'],
   about: ['内容', 'About'],

@@ -35,6 +35,7 @@ test('every page and state as a picture', async () => {
           const tall = await page.evaluate(() => document.documentElement.scrollHeight);
           const dialog = await page.locator('[role="dialog"], [role="alertdialog"], .keys').count();
           if (!dialog && tall > height) await page.setViewportSize({ width, height: Math.min(tall, tallest) });
+          if (await page.locator('iframe').count()) await page.waitForTimeout(1000); // a paper is laid out anew
           await page.screenshot({ path: `${folder}/${look.name}.png` });
           taken++;
         }

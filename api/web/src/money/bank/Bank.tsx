@@ -311,10 +311,16 @@ function Matching({ of: s, again }: { of: Sitting; again: () => void }) {
               <State title={say('logEmpty')} />
             )
           ) : (
-            <>
-            <div className="page-tools"><div className="right"><SaveButton title={s.name} columns={saved(where)} rows={shown} /></div></div>
-            <Table label={say('toDo')} columns={columns(where)} rows={shown} id={(l) => String(l.row)} {...(line && { active: String(line.row) })} onActive={(l) => goto(l.row)} />
-            </>
+            <Table
+              label={say('toDo')}
+              columns={columns(where)}
+              rows={shown}
+              id={(l) => String(l.row)}
+              {...(line && { active: String(line.row) })}
+              onActive={(l) => goto(l.row)}
+              count={shown.length}
+              foot={<SaveButton title={s.name} columns={saved(where)} rows={shown} />}
+            />
           )}
         </div>
         <div className="right">

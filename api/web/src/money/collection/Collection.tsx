@@ -176,7 +176,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     head: say('last'),
     cell: (r) => (
       <span>
-        {r.followUp && <span title={r.followUp.note}>{r.followUp.on} {r.followUp.note} <span className="soft">{personOf(r.followUp, 'by')}</span></span>}
+        {r.followUp && <span title={r.followUp.note}>{r.followUp.on} {r.followUp.note} <span className="soft">{personOf(r.followUp, 'by')}</span></span>}{' '}
         {note && <Button kind="quiet" onClick={() => note(r)}>{say('note')}</Button>}
       </span>
     ),

@@ -123,6 +123,6 @@ const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: R
       </span>
     ),
   },
-  { key: 'gross', head: say('amount'), kind: 'money', value: (r) => r.gross },
+  { key: 'gross', head: say('amount'), kind: 'money', lead: true, value: (r) => r.gross },
   { key: 'open', head: say('open'), kind: 'money', sort: 'open', value: (r) => r.open },
 ];

@@ -175,9 +175,9 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[personOf(r, 'decidedBy'), r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' ')}</span>
+        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[personOf(r, 'decidedBy'), r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' · ')}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
-        {r.doneOn && <span className="soft"> {say('doneOn', { day: r.doneOn })}</span>}
+        {r.doneOn && <span className="soft"> · {say('doneOn', { day: r.doneOn })}</span>}
         {r.executedBeforeApproval && <> <Badge tone="watch">{say('doneBefore')}</Badge></>}
         {execute && r.status === 'APPROVED' && !r.occurredOn && !r.movedTo && <Button kind="quiet" onClick={() => execute(r)}>{say('execute')}</Button>}
       </span>

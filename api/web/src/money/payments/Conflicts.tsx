@@ -62,8 +62,19 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'payer', head: say('payer'), cell: (r) => <span>{r.payer} <span className="soft">{r.remark}</span></span> },
-  { key: 'reference', head: say('reference'), kind: 'tight', value: (r) => r.bankReference },
-  { key: 'known', head: say('claimedBy'), kind: 'tight', cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.claimedBy)}`)}>{r.claimedBy}</Link> },
+  {
+    key: 'reference',
+    head: say('reference'),
+    kind: 'tight',
+    lead: true,
+    // The payment that was booked under the reference; it may have another number of its own.
+    cell: (r) => (
+      <>
+        <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.claimedBy)}`)}>{r.bankReference}</Link>
+        {r.claimedBy !== r.bankReference && <span className="soft"> {say('claimedBy')} {r.claimedBy}</span>}
+      </>
+    ),
+  },
   { key: 'bookedOn', head: say('bookedOn'), kind: 'tight', value: (r) => r.bookedOn ?? say('notKnown') },
   { key: 'booked', head: say('booked'), kind: 'money', cell: (r) => (r.booked ? <Money of={r.booked} /> : <span className="soft">{say('notKnown')}</span>) },
   { key: 'recorded', head: say('recorded'), wide: true, cell: (r) => <span className="soft">{moment(r.recordedAt)} {person(r)}</span> },

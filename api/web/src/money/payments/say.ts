@@ -18,7 +18,7 @@ export const say = words({
   applied: ['已核销', 'Applied'],
   returned: ['退款退票', 'Returned'],
   left: ['未核销', 'Unapplied'],
-  duplicate: ['像 {payment}', 'similar to {payment}'],
+  duplicate: ['疑似与 {payment} 重复', 'similar to {payment}'],
   total: ['合计', 'Total'],
   bookedOn: ['已入账的到账日', 'Booked, received on'],
   booked: ['已入账金额', 'Booked amount'],

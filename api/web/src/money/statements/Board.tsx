@@ -11,6 +11,8 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { ActsToday, send } from '@/kit/Form';
 import { money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
+import { Sums } from '@/kit/Panel';
+import { say as kit } from '@/kit/say';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useView, type Answer } from '@/kit/view';
@@ -174,7 +176,7 @@ function Told({ quarter, accounts, statements, stale }: Told) {
                 disputed: <Money of={sumOf(own, (s) => s.disputed)} />,
               },
             })}
-            {...(t && {
+            {...(t && shown.some((r) => r.statement) && {
               totals: { label: say('total'), cells: { closing: <Money of={sumOf(rows, (s) => s.closing) === null ? null : (t.closing ?? null)} />, confirmed: <Money of={t.confirmed ?? null} />, disputed: <Money of={t.disputed ?? null} /> } },
               proofs: [
                 {
@@ -206,18 +208,17 @@ function Told({ quarter, accounts, statements, stale }: Told) {
           }
         >
           <p>{asked.act === 'issue' ? say('askIssueHelp') : asked.act === 'remind' ? say('askRemindHelp') : say('askReportHelp')}</p>
-          <ul className="plain-list">
-            {asked.rows.map((r) => (
-              <li key={r.account.center}>
-                {r.account.center} {r.account.name} <Money of={r.statement?.closing ?? r.account.closing} />
-              </li>
-            ))}
-          </ul>
+          <Sums
+            rows={[
+              ...asked.rows.map((r) => ({ label: `${r.account.center} ${r.account.name}`, value: <Money of={r.statement?.closing ?? r.account.closing} zero /> })),
+              { label: say('closingTotal'), value: money(sum(asked.rows.map((r) => r.statement?.closing ?? r.account.closing))), total: true },
+            ]}
+          />
           <div className="form-end">
             <Button kind="main" autoFocus onClick={() => play(asked.act, asked.rows)}>
               {asked.act === 'issue' ? say('issueMany', { n: asked.rows.length }) : asked.act === 'remind' ? say('remindMany', { n: asked.rows.length }) : say('reportMany', { n: asked.rows.length })}
             </Button>
-            <span className="soft">{say('together', { sum: money(sum(asked.rows.map((r) => r.statement?.closing ?? r.account.closing))) })}</span>
+            <Button onClick={() => ask(undefined)}>{kit('cancel')}</Button>
           </div>
         </Dialog>
       )}

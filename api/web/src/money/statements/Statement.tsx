@@ -132,7 +132,7 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
       {entering && <PaperReply center={center} quarter={quarter} version={shown.version} onClose={() => enter(false)} />}
       {answered(shown) && shown.way && (
         <p className="soft">
-          {say('cameBy', { way: within(nameOf('account.Way', shown.way)), who: personOf(shown, 'answeredBy'), on: longDay(shown.answeredOn ?? '') })}
+          {say(shown.way === 'NOT_RECORDED' ? 'answeredThen' : 'cameBy', { way: within(nameOf('account.Way', shown.way)), who: personOf(shown, 'answeredBy'), on: longDay(shown.answeredOn ?? '') })}
           {shown.enteredBy && say('enteredBy', { who: personOf(shown, 'enteredBy'), day: longDay(shown.signedOn ?? '') })}{' '}
           {shown.scan && <Files of={[shown.scan]} />}
         </p>
@@ -146,7 +146,7 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
                 {elsewhere.map((a) => (
                   <li key={a.charge} data-active={a.charge === chosen?.charge || undefined}>
                     <button type="button" className="case" aria-pressed={a.charge === chosen?.charge} onClick={() => set({ line: a.charge === chosen?.charge ? '' : a.charge ?? '' }, true)}>
-                      <span>{a.charge}</span>
+                      <span className="link">{a.charge}</span>
                       <span>
                         {[a.project, a.room, a.service].filter(Boolean).join(' ')}
                         <Talk of={a} named />
@@ -245,6 +245,10 @@ function Talk({ of, named = false }: { of: Awaited | undefined; named?: boolean 
   );
 }
 
+/** Where what a line is of is shown. */
+const placeOf = (l: Line, center: string): string | undefined =>
+  l.charge ? `/charges/${center}/${l.charge}` : l.type === 'RECEIPT' ? `/payments/${center}/${encodeURIComponent(l.document)}` : undefined;
+
 function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Column<Row>[] {
   return [
     { key: 'on', head: say('date'), kind: 'day', value: (r) => (r.line.on ? r.line.on.slice(5) : '') },
@@ -252,7 +256,10 @@ function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Col
       key: 'document',
       head: say('document'),
       kind: 'tight',
-      cell: (r) => (r.line.charge ? <Link href={to(`/charges/${version.center}/${r.line.charge}`)}>{r.line.document}</Link> : r.line.document),
+      cell: (r) => {
+        const place = placeOf(r.line, version.center);
+        return place ? <Link href={to(place)}>{r.line.document}</Link> : r.line.document;
+      },
     },
     { key: 'where', head: say('where'), value: (r) => [r.line.project, r.line.room].filter(Boolean).join(' ') },
     {
@@ -266,7 +273,7 @@ function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Col
         </>
       ),
     },
-    { key: 'amount', head: say('amount'), kind: 'money', value: (r) => r.line.amount },
+    { key: 'amount', head: say('amount'), kind: 'money', lead: true, value: (r) => r.line.amount },
     { key: 'balance', head: say('balance'), kind: 'money', value: (r) => r.line.balance },
     { key: 'answer', head: say('theirAnswer'), kind: 'tight', cell: (r) => <LineState of={r.awaited} version={version} /> },
   ];

@@ -36,6 +36,7 @@ export const say = words({
   lateReminded: ['逾期未复 {days} 天，已催 {n} 次', '{days} {days|day|days} overdue, reminded {n} {n|time|times}'],
   notYetIssued: ['本季收费 {charges}', 'charges {charges}'],
   closing: ['期末', 'Closing'],
+  closingTotal: ['期末合计', 'Total closing'],
   confirmed: ['已确认', 'Confirmed'],
   disputed: ['答复时争议', 'Disputed in reply'],
   version: ['版本', 'Version'],
@@ -161,6 +162,7 @@ export const say = words({
   signedOn: ['签署日期', 'Signed on'],
   paperDisputes: ['有异议的收费', 'Disputed charges'],
   paperDisputesHint: ['每行一项：收费编号 理由；其余均为确认', 'One per line: charge number, then the reason; all others are confirmed'],
-  cameBy: ['答复方式：{way}，{who} 于 {on}', 'Replied by {who} on {on} ({way})'],
+  answeredThen: ['{who} 于 {on} 答复，没有记下以什么方式', 'Replied by {who} on {on}; how was not recorded'],
+  cameBy: ['{who} 于 {on} 答复，方式：{way}', 'Replied by {who} on {on} ({way})'],
   enteredBy: ['，{day} 签署，{who} 录入', ', signed {day}, entered by {who}'],
 });

@@ -36,7 +36,7 @@ export default function Failing() {
     <Page
       of={[lines.of, sheets.of]}
       title={say('one', { part })}
-      finding={lines.first && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: has ? '…' : count(sent) })}
+      finding={lines.first && !has && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: count(sent) })}
       help={<>{say('oneHelp')} {causes && !lines.more.has && say('causes', { list: causes })}</>}
       crumbs={[{ label: say('failures'), to: to('/parts/failures', { from, to: until, region, project }) }, { label: part }]}
       filters={

@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   serial: ['序列号 {serial}', 'Serial {serial}'],
-  finding: ['{part} · 现在{place} · {n} 步，{days} 天', '{part} · now {place} · {n} {n|step|steps} over {days} {days|day|days}'],
+  finding: ['{part} · 现在：{place} · {n} 步，{days} 天', '{part} · now: {place} · {n} {n|step|steps} over {days} {days|day|days}'],
   help: ['这台设备到过哪里：每一行是一个地方，横条是在那里的时间。', 'Where this unit has been: one row per place, one bar for the time there.'],
   picture: ['去向', 'Whereabouts'],
   steps: ['记录', 'Records'],

@@ -86,7 +86,7 @@ export default function Stock() {
             )
           }
         </Answered>
-        {month ? <OneMonth key={month} month={month} scope={scope} to={to} /> : <p className="soft">{say('wantMonth')}</p>}
+        {month ? <OneMonth key={month} month={month} scope={scope} to={to} /> : q.data && !q.error && <p className="soft">{say('wantMonth')}</p>}
       </div>
     </Page>
   );
@@ -135,7 +135,7 @@ const monthColumns = (scope: Scope): Column<Month>[] => [
     ),
   },
   // It is the book that adds up, whatever was counted: the tick stands beside the closing and says of what.
-  { key: 'ties', head: say('adds'), kind: 'tight', offCards: true, cell: (m) => <Proof holds={m.ties}>{''}</Proof> },
+  { key: 'ties', head: say('adds'), kind: 'tight', wide: true, offCards: true, cell: (m) => <Proof holds={m.ties}>{''}</Proof> },
   { key: 'variance', head: say('variance'), kind: 'money', value: (m) => m.unexplained, tone: () => 'late' },
 ];
 
@@ -206,7 +206,7 @@ function OneMonth({ month, scope, to }: { month: string; scope: Scope; to: Retur
                 rows={shown}
                 id={(r) => `${r.project} ${r.part}`}
                 groupOf={(r) => r.project}
-                group={(name, own) => ({ label: <>{name} <span className="soft">{own[0]?.region} · {own.length}</span> <Sheets of={rows.filter((r) => r.project === name)} /></> })}
+                group={(name, own) => ({ label: <>{name} <span className="soft">{own[0]?.region} · {say('ofRows', { n: own.length })}</span> <Sheets of={rows.filter((r) => r.project === name)} /></> })}
                 count={shown.length}
                 proofs={[{ says: say('rowsTie'), of: [String(rows.length)], columns: ['opening', 'closing'], holds: rows.every((r) => r.ties) }]}
               />

@@ -7,7 +7,7 @@ import { shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { Form, TextField } from '@/kit/Form';
-import { count, money } from '@/kit/fen';
+import { count, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
@@ -73,7 +73,7 @@ export default function Requisitions() {
               rows={rows}
               id={(r) => r.requisition}
               more={more}
-              totals={{ label: say('total'), cells: { total: <Money of={f.total} />, ordered: <Money of={f.ordered} /> } }}
+              totals={{ label: say('total'), cells: { total: <Money of={f.total} />, ordered: <Money of={f.ordered} />, ...(!more.has && { received: <Money of={sum(rows.map((r) => r.received))} /> }) } }}
               basis
             />
           )

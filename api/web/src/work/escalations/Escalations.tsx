@@ -50,7 +50,7 @@ export default function Escalations() {
     <Page
       of={of}
       title={say('title')}
-      finding={first && rows.length > 0 && (show === 'all' ? say('findingAll', { n }) : say('finding', { n, days: count(Math.max(...rows.map((r) => r.ageDays))) }))}
+      finding={first && rows.length > 0 && (show === 'all' ? say('findingAll', { n, open: count(rows.filter((r) => r.open).length) }) : say('finding', { n, days: count(Math.max(...rows.map((r) => r.ageDays))) }))}
       help={say('help')}
       filters={
         <Chips

@@ -237,7 +237,7 @@ function Charges({ of: t }: { of: Body['ticket'] }) {
   const columns: Column<Charge>[] = [
     { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
     { key: 'service', head: say('service'), value: (r) => r.service },
-    { key: 'gross', head: say('gross'), kind: 'money', value: (r) => r.gross },
+    { key: 'gross', head: say('gross'), kind: 'money', lead: true, value: (r) => r.gross },
     { key: 'open', head: say('open'), kind: 'money', value: (r) => r.open },
   ];
   return (
