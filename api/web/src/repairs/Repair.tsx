@@ -16,6 +16,7 @@ import { say as kit } from '@/kit/say';
 import { Answered } from '@/kit/States';
 import { Timeline } from '@/kit/Timeline';
 import { useView, type Answer } from '@/kit/view';
+import { headed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { tones } from './Repairs';
 import { bearers, filers } from './sheet/FileSheet';
@@ -76,7 +77,7 @@ function Told({ of }: { of: Body }) {
               day: s.on,
               what: (
                 <>
-                  {nameOf('names.UnitStep', `F2_${s.step}`)} {[s.result && nameOf('repair.Result', s.result), s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
+                  {headed(nameOf('names.UnitStep', `F2_${s.step}`), s.result ? within(nameOf('repair.Result', s.result)) : '')} {[s.counterparty, s.waybill, s.newSerial, s.expectedBackOn && `→ ${s.expectedBackOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
               who: `${personOf(s, 'by') || personOf(s, 'actor')}${s.gate ? ` · ${nameOf('repair.Gate', s.gate)}` : ''}${s.goesTo ? ` → ${nameOf('repair.Gate', s.goesTo)}` : ''}`,

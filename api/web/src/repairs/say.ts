@@ -19,7 +19,7 @@ export const say = words({
   fault: ['故障', 'Fault'],
   state: ['状态', 'Status'],
   shipped: ['发出', 'Shipped'],
-  days: ['在厂天数', 'Days at maker'],
+  days: ['在厂天数', 'Days at maker'],
   batch: ['返厂批次', 'Batch'],
   batchPaper: ['批次 {batch}，无 F2', 'batch {batch}, no F2'],
   batchUnits: ['批次 {batch}，无 F2，{n} 台中 {away} 台在厂', 'batch {batch}, no F2, {away} of {n} at the maker'],

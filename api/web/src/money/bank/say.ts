@@ -59,7 +59,7 @@ export const say = words({
   setAside: ['不是我们的，放一边', 'Not ours: set aside'],
   elsewhere: ['另找中心', 'Another center'],
   elsewhereHint: ['输入中心编号或名称', 'Number or name of a center'],
-  take: ['用这个中心', 'Use this center'],
+  take: ['用这个中心', 'Use it'],
   unknownCenter: ['没有这个中心', 'No such center'],
   willPost: ['将要入账', 'What will be posted'],
   debitBank: ['借 1002 银行存款', 'Dr 1002 Bank'],

@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['调拨', 'Transfers'],
-  finding: ['{n} 单在途，{value} 元', '{n} under way, {value} yuan'],
+  finding: ['{n} 单在途，{value} 元', '{n} under way, worth {value}'],
   help: ['调出以后、调入或拒收以前都算在途；收到的仓库在这里办。', 'Units are under way from the day they leave until the other depot takes them in or refuses them; it does so here.'],
   filter: ['筛选', 'Filter'],
   all: ['全部', 'All'],

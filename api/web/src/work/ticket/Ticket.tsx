@@ -13,7 +13,7 @@ import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { Timeline, type Step as Line } from '@/kit/Timeline';
 import { useRows, useView, type Answer, type RowOf } from '@/kit/view';
-import { clauses, language } from '@/kit/words';
+import { clauses, headed, language, within } from '@/kit/words';
 import { PaperButton } from '@/parts/depot/Papers';
 import { FileButton } from '@/repairs/sheet/FileSheet';
 import { useSession } from '@/shell/session';
@@ -175,7 +175,7 @@ function lineOf(s: Step): Line {
   return {
     key: String(s.position),
     day: dayOf(s.at),
-    what: <>{nameOf('names.TicketStep', s.step)} {said(s)} {s.text && <span className="soft">{s.step === 'DECISION_REFUSED' ? kit('ownDecision') : s.text}</span>}</>,
+    what: <>{s.step === 'RESOLVED' ? headed(nameOf('names.TicketStep', s.step), within(said(s))) : `${nameOf('names.TicketStep', s.step)} ${said(s)}`} {s.text && <span className="soft">{s.step === 'DECISION_REFUSED' ? kit('ownDecision') : s.text}</span>}</>,
     who: [clock(s.at) !== '00:00' && clock(s.at), doer(s), nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
