@@ -175,7 +175,7 @@ function lineOf(s: Step): Line {
   return {
     key: String(s.position),
     day: dayOf(s.at),
-    what: <>{s.step === 'RESOLVED' ? headed(nameOf('names.TicketStep', s.step), within(said(s))) : `${nameOf('names.TicketStep', s.step)} ${said(s)}`} {s.text && <span className="soft">{s.step === 'DECISION_REFUSED' ? kit('ownDecision') : s.text}</span>}</>,
+    what: <>{s.step === 'RESOLVED' || s.step === 'DECISION_REFUSED' ? headed(nameOf('names.TicketStep', s.step), within(said(s))) : `${nameOf('names.TicketStep', s.step)} ${said(s)}`} {s.text && <span className="soft">{s.step === 'DECISION_REFUSED' ? kit('ownDecision') : s.text}</span>}</>,
     who: [clock(s.at) !== '00:00' && clock(s.at), doer(s), nameOf('domain.Role', s.role)].filter(Boolean).join(' · '),
     ...(later > 1 && { note: say('lateEntry', { days: later }) }),
     tone: stepTones[s.step] ?? 'plain',
