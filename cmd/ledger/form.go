@@ -54,6 +54,8 @@ type formCmd struct {
 	Paper string   `arg:"" help:"Which paper; see the list above."`
 	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .pdf or .html for a page to print."`
 	Draft bool     `help:"What would be filed now, of f1 and f3."`
+
+	Number string `help:"Number of a payment-request, such as that of one that was returned. Default: the month's last."`
 }
 
 func (formCmd) Help() string {
@@ -88,6 +90,12 @@ func (f formCmd) Run(ctx context.Context, c *cli) error {
 	params := url.Values{}
 	if f.Draft {
 		params.Set("draft", "true")
+	}
+	if f.Number != "" {
+		if p.name != "payment-request" {
+			return c.errorf("--number只用于payment-request --number is of payment-request only")
+		}
+		params.Set("number", f.Number)
 	}
 	return writePaper(ctx, c, f.connection, fmt.Sprintf(p.path, parts...), params, f.Args[len(p.of)])
 }

@@ -68,19 +68,36 @@ type queryCmd struct {
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
-// question is what the views have in common.
-type question struct {
+// look is what the views of one record have in common.
+type look struct {
 	connection
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
-	Region  string `help:"Only this region."`
-	Sort    string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
 	JSON    bool   `help:"Print the API's answer instead of a table."`
 }
 
+// question is what the views of many have in common.
+type question struct {
+	look
+	Region string `help:"Only this region."`
+	Sort   string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
+}
+
 func (q question) params(more map[string]string) url.Values {
-	v := url.Values{"limit": {"1000"}}
-	for name, value := range map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt, "region": q.Region, "sort": q.Sort} {
+	v := q.look.params(more)
+	v.Set("limit", "1000")
+	if q.Region != "" {
+		v.Set("region", q.Region)
+	}
+	if q.Sort != "" {
+		v.Set("sort", q.Sort)
+	}
+	return v
+}
+
+func (l look) params(more map[string]string) url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{"asOf": l.AsOf, "knownAt": l.KnownAt} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -136,19 +153,18 @@ func ask[P any, PP page[P]](
 
 // askOne fetches a view of one thing and shows it.
 func askOne[P any](
-	ctx context.Context, c *cli, q question, path string, params map[string]string, show func(*P) error,
+	ctx context.Context, c *cli, l look, path string, params map[string]string, show func(*P) error,
 ) error {
-	cl, release, err := q.connect(ctx, c)
+	cl, release, err := l.connect(ctx, c)
 	if err != nil {
 		return err
 	}
-	asked := q.params(params)
-	asked.Del("limit")
+	asked := l.params(params)
 	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + asked.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
-	if q.JSON {
+	if l.JSON {
 		_, err := fmt.Println(string(raw))
 		return err
 	}

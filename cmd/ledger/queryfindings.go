@@ -75,7 +75,7 @@ func issued(c *cli, u match.Units) string {
 }
 
 func (r findingsCmd) history(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.question, "/v1/findings/history", map[string]string{
+	return askOne(ctx, c, r.look, "/v1/findings/history", map[string]string{
 		"key": r.History,
 	}, func(b *partsapi.FindingHistoryBody) error {
 		var rows []table.Row

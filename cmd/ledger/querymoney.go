@@ -317,14 +317,14 @@ func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type chargeCmd struct {
-	question
+	look
 	Center string `arg:"" help:"Property center, such as C01."`
 	Charge string `arg:"" help:"Number of the charge, such as F3-C01-00001."`
 }
 
 func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	path := "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge)
-	return askOne(ctx, c, r.question, path, nil, func(b *moneyapi.ChargeHistoryBody) error {
+	return askOne(ctx, c, r.look, path, nil, func(b *moneyapi.ChargeHistoryBody) error {
 		v := b.Charge
 		c.grid(c.title("收费 Charge", b.Basis,
 			string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
@@ -423,8 +423,8 @@ type priceListsCmd struct {
 }
 
 func (r priceListsCmd) Run(ctx context.Context, c *cli) error {
-	q := question{connection: r.connection, KnownAt: r.KnownAt, JSON: r.JSON}
-	return askOne(ctx, c, q, "/v1/price-lists", nil, func(b *moneyapi.PriceListsBody) error {
+	l := look{connection: r.connection, KnownAt: r.KnownAt, JSON: r.JSON}
+	return askOne(ctx, c, l, "/v1/price-lists", nil, func(b *moneyapi.PriceListsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			for _, it := range v.Items {

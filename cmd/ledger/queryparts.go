@@ -148,13 +148,13 @@ func (r transfersCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type serialCmd struct {
-	question
+	look
 	Serial string `arg:"" help:"Serial number (序列号)."`
 	Part   string `help:"Only units of this part."`
 }
 
 func (r serialCmd) Run(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.question, "/v1/serials/"+url.PathEscape(r.Serial), map[string]string{
+	return askOne(ctx, c, r.look, "/v1/serials/"+url.PathEscape(r.Serial), map[string]string{
 		"part": r.Part,
 	}, func(b *partsapi.SerialHistoryBody) error {
 		var rows []table.Row

@@ -140,7 +140,7 @@ type suppliersCmd struct {
 }
 
 func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
-	q := question{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}
+	q := question{look: look{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}}
 	params := q.params(map[string]string{"supplierNumber": r.Supplier})
 	params.Del("limit") // they come in one answer
 	return ask(ctx, c, q, "/v1/suppliers", params, func(b *repairsapi.SuppliersBody) error {

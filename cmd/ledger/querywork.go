@@ -114,12 +114,12 @@ func flag(params url.Values, name string, on bool) {
 }
 
 type ticketCmd struct {
-	question
+	look
 	Ticket string `arg:"" help:"Number of the ticket, such as F0-P001-00001."`
 }
 
 func (r ticketCmd) Run(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.question, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
+	return askOne(ctx, c, r.look, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
 		v := b.Ticket
 		c.grid(c.title("工单 Ticket", b.Basis,
 			string(v.Ticket)), table.Row{

@@ -78,6 +78,7 @@ type Notice struct {
 	Named  string // what the project is called; empty where the matter is of none
 	Text
 	Footer Words   // below the body: who sends it, and what it goes back to
+	sender Words   // in it: who sends it
 	Papers []Paper // that go with it
 	Asks   *Asking // what is to be answered; nil: nothing
 }
@@ -123,7 +124,8 @@ func Of(e domain.Event, cause Origin, c Context) []Notice {
 		n.Cc = slices.DeleteFunc(slices.Clone(n.Cc), func(cc Recipient) bool { return slices.Contains(n.To, cc) })
 		n.Text, n.Papers, n.Asks = r.write(e, c), r.papers(e, c), r.asks(e)
 		n.Subject, n.Named = c.whose(n.Subject), c.ProjectName
-		n.Footer = footer(n, c)
+		n.sender = sender(n, c)
+		n.Footer = footer(n)
 		out = append(out, n)
 	}
 	return out
@@ -137,32 +139,48 @@ func (r Rule) id(cause Origin) ID {
 	return ID(hex.EncodeToString(sum[:12]))
 }
 
-// footer says who sends a notice and what it goes back to. Those outside are
-// told by whom they can be called, or that this is not configured.
-func footer(n Notice, c Context) Words {
-	outside := slices.ContainsFunc(n.To, func(r Recipient) bool { return r.Role.OfCenter() })
-	who := Words{}
+// sender says who sends a notice. Those outside are told by whom they can be called, or that
+// this is not configured.
+func sender(n Notice, c Context) Words {
 	switch l := c.Letterhead; {
 	case l.Name != "":
 		reach := strings.Join(l.Lines(), "\n") + "\n"
-		who = Words{reach, reach}
-	case outside:
-		who = Words{"（本单位名称、联系方式未配置）\n", "(who we are and how to reach us is not configured)\n"}
+		return Words{reach, reach}
+	case n.outside():
+		return Words{"（本单位名称、联系方式未配置）\n", "(who we are and how to reach us is not configured)\n"}
 	}
+	return Words{}
+}
+
+// outside reports whether a notice goes to those of a center.
+func (n Notice) outside() bool {
+	return slices.ContainsFunc(n.To, func(r Recipient) bool { return r.Role.OfCenter() })
+}
+
+// footer says who sends a notice and what it goes back to; of a letter about several, all
+// that it goes back to.
+func footer(first Notice, others ...Notice) Words {
 	with := Words{}
-	if len(n.Papers) > 0 {
+	if len(first.Papers) > 0 {
 		with = Words{"\n附件为相关单据（PDF）。\n", "\nThe paper is attached as a PDF.\n"}
 	}
-	clause := clauseName(n.Clause)
+	var numbers, positions []string
+	for _, n := range append([]Notice{first}, others...) {
+		numbers, positions = append(numbers, string(n.ID)), append(positions, fmt.Sprint(n.Cause.Position))
+	}
+	list := func(zh, en string, of []string) Words {
+		return Words{zh + "：" + strings.Join(of, "、") + "\n", en + ": " + strings.Join(of, ", ") + "\n"}
+	}
+	clause, number := clauseName(first.Clause), list("通知编号", "Notice", numbers)
 	at := Words{} // in our log, which is nothing to those outside
-	if !outside {
-		at = both("日志位置：%d\n", "Log position: %d\n", n.Cause.Position)
+	if !first.outside() {
+		at = list("日志位置", "Log position", positions)
 	}
 	return Words{
-		with.Chinese + "\n--\n" + who.Chinese +
-			fmt.Sprintf("依据条款：%s\n通知编号：%s\n", clause.Chinese, n.ID) + at.Chinese + "本邮件由系统自动发出，请勿直接回复。\n",
-		with.English + "\n--\n" + who.English +
-			fmt.Sprintf("Clause: %s\nNotice: %s\n", clause.English, n.ID) + at.English + "This message was sent by the ledger; please do not reply to it.\n",
+		with.Chinese + "\n--\n" + first.sender.Chinese + "依据条款：" + clause.Chinese + "\n" + number.Chinese + at.Chinese +
+			"本邮件由系统自动发出，请勿直接回复。\n",
+		with.English + "\n--\n" + first.sender.English + "Clause: " + clause.English + "\n" + number.English + at.English +
+			"This message was sent by the ledger; please do not reply to it.\n",
 	}
 }
 

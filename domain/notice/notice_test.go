@@ -811,7 +811,7 @@ func TestADigestListsItsNeedsInTheirOrder(t *testing.T) {
 	one := noticesOf(e)[0]
 	two := one
 	two.Subject.Chinese = "报修 T-2"
-	text := notice.Digest([]notice.Notice{one, two})
+	text, _ := notice.Digest([]notice.Notice{one, two})
 	if !strings.Contains(text.Subject.Chinese, "P001 共 2 项") || !strings.Contains(text.Subject.English, "2 needs of") {
 		t.Errorf("subject %+v", text.Subject)
 	}

@@ -37,8 +37,8 @@ type Text struct {
 }
 
 // Digest puts notices about needs of one project into one letter, in the order
-// in which they came.
-func Digest(list []Notice) Text {
+// in which they came; its footer names each of them.
+func Digest(list []Notice) (Text, Words) {
 	place := join(list[0].Named, string(list[0].Place.Project))
 	body := say("下列报修请安排处理。", "Please attend to the needs below.").end()
 	facts := func(body string) string { // all but the first sentence
@@ -53,7 +53,7 @@ func Digest(list []Notice) Text {
 	if len(list) > 1 {
 		needs = fmt.Sprintf("%d needs", len(list))
 	}
-	return Text{subject("报修汇总 "+place+" 共 "+items(len(list)).Chinese, needs+" of "+place), body}
+	return Text{subject("报修汇总 "+place+" 共 "+items(len(list)).Chinese, needs+" of "+place), body}, footer(list[0], list[1:]...)
 }
 
 // maxSubject bounds a subject, in characters: names that people typed are part

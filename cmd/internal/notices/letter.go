@@ -57,7 +57,8 @@ func (r *Reactor) gather(ctx context.Context, j *job, m *Message) ([]*job, error
 		}
 	}
 	m.Digest = fmt.Sprintf("needs-%s-%s", j.Place.Project, j.digest.UTC().Format("20060102T1504"))
-	m.say(notice.Digest(list), j.Footer)
+	text, footer := notice.Digest(list)
+	m.say(text, footer)
 	return together, nil
 }
 

@@ -154,6 +154,9 @@ func TestOrdinaryNeedsAreToldTogetherWhereTheDepartmentPrefersThat(t *testing.T)
 	for _, s := range w.facts().sent {
 		if s.Kind == notice.NeedNotified {
 			told++
+			if !strings.Contains(digests[0].Letter, string(s.Notice)) {
+				t.Errorf("the digest does not say that it goes back to notice %s\n%s", s.Notice, digests[0].Letter)
+			}
 		}
 	}
 	if told != 2 {
