@@ -218,7 +218,8 @@ func (r *Return) Supplier() string {
 func (r *Return) ClaimPayment(
 	c ClaimPayment, region string, month calendar.Month, today calendar.Date,
 ) ([]Event, error) {
-	if err := domain.FirstError(r.mustBeRepair(c.Return), c.Amount.CheckPositive(c.Field+".amount")); err != nil {
+	known := domain.NamedBy(c.Field+".return", string(c.Return), r.mustBeRepair(c.Return))
+	if err := domain.FirstError(known, c.Amount.CheckPositive(c.Field+".amount")); err != nil {
 		return nil, err
 	}
 	switch {

@@ -187,7 +187,7 @@ func (l *Ledger) paymentLine(
 	if err := inspect(ctx, l, repair.Stream(line.Return), func(s *repair.Return) (err error) {
 		full.Project, err = s.Project(line.Return)
 		full.Supplier = s.Supplier()
-		return err
+		return domain.NamedBy(field+".return", string(line.Return), err)
 	}); err != nil {
 		return full, err
 	}

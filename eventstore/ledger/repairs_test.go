@@ -542,3 +542,15 @@ func TestAPaymentRequestIsOfOneRegion(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A line of a payment request that is refused is named by its place, whatever it is refused for.
+func TestARefusedLineOfAPaymentRequestIsNamedByItsPlace(t *testing.T) {
+	d := newDepartment(t).withFiles()
+	papers := d.passedRepair("F2-1")
+	r := d.as("admin", domain.RegionalAdmin)
+	_, err := d.RequestPayment(t.Context(), r, requestOf(r, today.Month(), papers, "F2-1", "F2-9"))
+	var refusal *domain.Rejection
+	if !errors.As(err, &refusal) || refusal.Field != "lines[1].return" || refusal.Value != "F2-9" {
+		t.Errorf("refused by %v", err)
+	}
+}
