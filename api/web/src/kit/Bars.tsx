@@ -37,7 +37,7 @@ export function AgeingBar({ of, scale }: { of: Ageing; scale: Fen }) {
 }
 
 /** The colour of an age, before its name. */
-export const AgeMark = ({ age }: { age: (typeof ages)[number] }) => <i className={`age-mark age-${ages.indexOf(age)}`} aria-hidden="true" />;
+export const AgeMark = ({ age }: { age: (typeof ages)[number] }) => <i className={`swatch age-${ages.indexOf(age)}`} aria-hidden="true" />;
 
 export const AgeingLegend = () => (
   <div className="legend" aria-hidden="true">
@@ -80,8 +80,8 @@ export interface Rank {
 /** What the two parts of each bar are, by their colours: which of them is the darker depends on the scheme. */
 export const RankingLegend = ({ size, rest }: { size: string; rest: string }) => (
   <span className="legend">
-    <span><i className="ranked" />{size}</span>
-    <span><i className="ranked rest" />{rest}</span>
+    <span><i className="swatch ranked" />{size}</span>
+    <span><i className="swatch ranked rest" />{rest}</span>
   </span>
 );
 
