@@ -37,6 +37,10 @@ func TestABrokenSchemaIsSaidInOurWords(t *testing.T) {
 			&huma.ErrorDetail{Location: "body.form", Message: `expected value to be one of "F1, F3, F4"`, Value: "F9"},
 			"form", "F9", "须为下列之一：故障处理记录表（F1）、收费明细表（F3）、售后服务月报（F4）", "must be one of F1, F3, F4",
 		},
+		"a blank form that there is not": {
+			&huma.ErrorDetail{Location: "path.form", Message: `expected value to be one of "F0, COUNT"`, Value: "F9"},
+			"form", "F9", "须为下列之一：项目安防设备服务登记表（F0）、盘点表（COUNT）", "must be one of F0, COUNT",
+		},
 		"a code that two enumerations have": {
 			&huma.ErrorDetail{
 				Location: "query.kind", Message: `expected value to be one of "REPAIR, COMPENSATION"`, Value: "BUY",

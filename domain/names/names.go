@@ -23,6 +23,7 @@ type (
 	HandoverStatus    string // where an item of the handover stands
 	RepairKind        string // what a process sheet is about
 	PayableStatus     string // where a repair's payment stands
+	BlankForm         string // that is printed to be filled in by hand
 	FindingStep       string // what happened to a finding
 	FindingDocument   string // a paper that a finding rests on
 	UnitStep          string // what happened to a unit with a serial number
