@@ -113,24 +113,3 @@ func TestACodeOfAChargesLifeIsSaidInTheLanguageOfItsReader(t *testing.T) {
 		}
 	}
 }
-
-// A flag is offered where it does something: one record is neither sorted nor of a region, and
-// the number of a payment request names the paper that the API gives for it.
-func TestFlagsAreOfferedWhereTheyDoSomething(t *testing.T) {
-	for args, good := range map[string]bool{
-		"query ticket T-1 --as-of 2025-12-31":                              true,
-		"query ticket T-1 --sort open":                                     false,
-		"query serial S-1 --region 华东":                                     false,
-		"query charge C01 SF-1 --sort open":                                false,
-		"query tickets --region 华东":                                        true,
-		"form payment-request 华东 2025-09 out.pdf --number FK-华东-2025-09-1": true,
-	} {
-		parser, err := kong.New(&cli{}, described...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parser.Parse(strings.Fields(args)); (err == nil) != good {
-			t.Errorf("%s: %v", args, err)
-		}
-	}
-}

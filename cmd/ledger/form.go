@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"aftersales-ledger/cmd/internal/client"
@@ -53,9 +54,10 @@ type formCmd struct {
 	connection
 	Paper string   `arg:"" help:"Which paper; see the list above."`
 	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .pdf or .html for a page to print."`
-	Draft bool     `help:"What would be filed now, of f1 and f3."`
+	Draft bool     `help:"What would be filed or issued now, of f1, f3 and statement."`
 
-	Number string `help:"Number of a payment-request, such as that of one that was returned. Default: the month's last."`
+	Version int    `help:"Which version, of a statement. Default: the last that was issued."`
+	Number  string `help:"Which one, of payment-request, such as one that was returned. Default: the last of the month."`
 }
 
 func (formCmd) Help() string {
@@ -88,14 +90,10 @@ func (f formCmd) Run(ctx context.Context, c *cli) error {
 		parts[i] = url.PathEscape(a)
 	}
 	params := url.Values{}
-	if f.Draft {
-		params.Set("draft", "true")
-	}
-	if f.Number != "" {
-		if p.name != "payment-request" {
-			return c.errorf("--number只用于payment-request --number is of payment-request only")
-		}
-		params.Set("number", f.Number)
+	flag(params, "draft", f.Draft)
+	put(params, map[string]string{"number": f.Number})
+	if f.Version != 0 {
+		params.Set("version", strconv.Itoa(f.Version))
 	}
 	return writePaper(ctx, c, f.connection, fmt.Sprintf(p.path, parts...), params, f.Args[len(p.of)])
 }

@@ -65,7 +65,7 @@ type noticesCmd struct {
 
 func (r noticesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "kind": r.Kind, "status": r.Status, "from": r.From})
-	return ask(ctx, c, r.question, "/v1/notices", params, func(b *noticesapi.NoticeListBody) error {
+	return ask(ctx, c, r.single, "/v1/notices", params, func(b *noticesapi.NoticeListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			problem := strings.Join(append([]string{word(c, v.Reason)}, v.Refused...), " ")

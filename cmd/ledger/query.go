@@ -68,46 +68,52 @@ type queryCmd struct {
 	ChargeReports  bridgeCmd         `cmd:"" help:"收费明细表 F3: from the monthly charge lists to the quarter's charges."`
 }
 
-// look is what the views of one record have in common.
-type look struct {
+// single is what questions have in common that are about one thing.
+type single struct {
 	connection
 	AsOf    string `help:"Business date, such as 2025-06-30. Default: today."`
 	KnownAt string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
 	JSON    bool   `help:"Print the API's answer instead of a table."`
 }
 
-// question is what the views of many have in common.
+func (q single) params(more map[string]string) url.Values {
+	v := url.Values{}
+	put(v, map[string]string{"asOf": q.AsOf, "knownAt": q.KnownAt})
+	put(v, more)
+	return v
+}
+
+// question is what the lists have in common.
 type question struct {
-	look
+	single
 	Region string `help:"Only this region."`
-	Sort   string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
 }
 
 func (q question) params(more map[string]string) url.Values {
-	v := q.look.params(more)
-	v.Set("limit", "1000")
-	if q.Region != "" {
-		v.Set("region", q.Region)
-	}
-	if q.Sort != "" {
-		v.Set("sort", q.Sort)
-	}
+	v := q.single.params(more)
+	put(v, map[string]string{"region": q.Region, "limit": "1000"})
 	return v
 }
 
-func (l look) params(more map[string]string) url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{"asOf": l.AsOf, "knownAt": l.KnownAt} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	for name, value := range more {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
+// sortable is what the lists have in common whose rows can be sorted.
+type sortable struct {
+	question
+	Sort string `help:"Sort the rows, such as by -open: a leading - puts the largest first. What a view can be sorted by, /openapi.json says."`
+}
+
+func (q sortable) params(more map[string]string) url.Values {
+	v := q.question.params(more)
+	put(v, map[string]string{"sort": q.Sort})
 	return v
+}
+
+// put sets what is not empty.
+func put(v url.Values, values map[string]string) {
+	for name, value := range values {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
 }
 
 // page is one page of an answer: its rows can be joined to those before.
@@ -118,7 +124,7 @@ type page[P any] interface {
 
 // ask fetches every page of a view and shows each.
 func ask[P any, PP page[P]](
-	ctx context.Context, c *cli, q question, path string, params url.Values, show func(PP) error,
+	ctx context.Context, c *cli, q single, path string, params url.Values, show func(PP) error,
 ) error {
 	cl, release, err := q.connect(ctx, c)
 	if err != nil {
@@ -153,18 +159,18 @@ func ask[P any, PP page[P]](
 
 // askOne fetches a view of one thing and shows it.
 func askOne[P any](
-	ctx context.Context, c *cli, l look, path string, params map[string]string, show func(*P) error,
+	ctx context.Context, c *cli, q single, path string, params map[string]string, show func(*P) error,
 ) error {
-	cl, release, err := l.connect(ctx, c)
+	cl, release, err := q.connect(ctx, c)
 	if err != nil {
 		return err
 	}
-	asked := l.params(params)
+	asked := q.params(params)
 	raw, err := cl.Download(ctx, client.Request{Method: http.MethodGet, Path: path + "?" + asked.Encode()})
 	if err := errors.Join(err, release()); err != nil {
 		return err
 	}
-	if l.JSON {
+	if q.JSON {
 		_, err := fmt.Println(string(raw))
 		return err
 	}
@@ -310,14 +316,14 @@ func tick(ok bool) string {
 }
 
 type receivablesCmd struct {
-	question
+	sortable
 	Center  string `help:"Only this center."`
 	Project string `help:"Only charges of this project."`
 }
 
 func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project})
-	return ask(ctx, c, r.question, "/v1/receivables", params, func(b *moneyapi.ReceivablesBody) error {
+	return ask(ctx, c, r.single, "/v1/receivables", params, func(b *moneyapi.ReceivablesBody) error {
 		var rows, aged []table.Row
 		line := func(v moneyviews.Receivable, name string) table.Row {
 			return table.Row{v.Center, name, v.Charged, v.TransfersIn, v.Paid, v.Credited, v.TransfersOut, v.WrittenOff,
@@ -344,7 +350,7 @@ func (r receivablesCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type reconciliationCmd struct {
-	question
+	sortable
 	Quarter string `arg:"" optional:"" help:"Quarter, such as 2025Q2. Default: the present one."`
 	Through string `help:"Last quarter of a range."`
 	Center  string `help:"Only this center."`
@@ -352,7 +358,7 @@ type reconciliationCmd struct {
 
 func (r reconciliationCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
-	return ask(ctx, c, r.question, "/v1/reconciliation", params, func(b *moneyapi.ReconciliationBody) error {
+	return ask(ctx, c, r.single, "/v1/reconciliation", params, func(b *moneyapi.ReconciliationBody) error {
 		var rows []table.Row
 		line := func(v moneyviews.ReconciliationRow, name string) {
 			rows = append(rows,
@@ -389,7 +395,7 @@ func (r partsCmd) Run(ctx context.Context, c *cli) error {
 	for _, f := range r.Finding {
 		params.Add("finding", f)
 	}
-	return ask(ctx, c, r.question, "/v1/parts/audit", params, func(b *partsapi.PartsAuditBody) error {
+	return ask(ctx, c, r.single, "/v1/parts/audit", params, func(b *partsapi.PartsAuditBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			back := ""

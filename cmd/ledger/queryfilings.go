@@ -12,7 +12,7 @@ import (
 )
 
 type filingsCmd struct {
-	question
+	sortable
 	Month   string `arg:"" optional:"" help:"Month, such as 2025-09. Default: the present one."`
 	Project string `help:"Only this project."`
 	Form    string `help:"Only this form: F1, F3 or F4."`
@@ -28,7 +28,7 @@ func (r filingsCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/filings", params, func(b *filingsapi.FilingsBody) error {
+	return ask(ctx, c, r.single, "/v1/filings", params, func(b *filingsapi.FilingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			late := ""

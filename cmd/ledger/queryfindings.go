@@ -14,7 +14,9 @@ import (
 )
 
 type findingsCmd struct {
-	aboutParts
+	sortable
+	Project      string   `help:"Only this project."`
+	Part         string   `help:"Only this part."`
 	Month        string   `help:"Only this month's, such as 2025-06."`
 	Class        []string `help:"Only these classes, such as ISSUE_NO_FAULT."`
 	Status       []string `help:"OPEN, EXPLAINED, ADJUSTED, ACCEPTED or CLEARED. Default: OPEN."`
@@ -27,14 +29,16 @@ func (r findingsCmd) Run(ctx context.Context, c *cli) error {
 	if r.History != "" {
 		return r.history(ctx, c)
 	}
-	params := r.with(map[string]string{"month": r.Month, "owner": r.Owner, "clearedSince": r.ClearedSince})
+	params := r.params(map[string]string{
+		"project": r.Project, "part": r.Part, "month": r.Month, "owner": r.Owner, "clearedSince": r.ClearedSince,
+	})
 	for _, v := range r.Class {
 		params.Add("class", v)
 	}
 	for _, v := range r.Status {
 		params.Add("status", v)
 	}
-	return ask(ctx, c, r.question, "/v1/findings", params, func(b *partsapi.FindingsBody) error {
+	return ask(ctx, c, r.single, "/v1/findings", params, func(b *partsapi.FindingsBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows,
@@ -75,8 +79,8 @@ func issued(c *cli, u match.Units) string {
 }
 
 func (r findingsCmd) history(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.look, "/v1/findings/history", map[string]string{
-		"key": r.History,
+	return askOne(ctx, c, r.single, "/v1/findings/history", map[string]string{
+		"key": r.History, "region": r.Region, "sort": r.Sort, // which it refuses
 	}, func(b *partsapi.FindingHistoryBody) error {
 		var rows []table.Row
 		for _, s := range b.Steps {

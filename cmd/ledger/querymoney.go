@@ -20,7 +20,7 @@ import (
 )
 
 type statementsCmd struct {
-	question
+	sortable
 	Center  string `help:"Only this center."`
 	Quarter string `arg:"" optional:"" help:"Only this quarter, such as 2025Q2."`
 	Status  string `help:"Only these: NOT_ISSUED, ISSUED, SUPERSEDED, CONFIRMED, PARTLY_CONFIRMED or REOPENED."`
@@ -32,7 +32,7 @@ func (r statementsCmd) Run(ctx context.Context, c *cli) error {
 	if r.Overdue {
 		params.Set("overdue", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
+	return ask(ctx, c, r.single, "/v1/statements", params, func(b *moneyapi.StatementListBody) error {
 		var rows, answers []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -78,13 +78,13 @@ func answerRow(
 }
 
 type disputesCmd struct {
-	question
+	sortable
 	Center  string `help:"Only this center."`
 	Project string `help:"Only this project."`
 }
 
 func (r disputesCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/disputes", r.params(map[string]string{
+	return ask(ctx, c, r.single, "/v1/disputes", r.params(map[string]string{
 		"center": r.Center, "project": r.Project,
 	}), func(b *moneyapi.DisputesBody) error {
 		var rows []table.Row
@@ -106,7 +106,7 @@ func (r disputesCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type offListCmd struct {
-	question
+	sortable
 	Center  string `help:"Only this center: where it was asked for, or that its project belongs to by now."`
 	Project string `help:"Only this project."`
 	Status  string `help:"Only these: PENDING, APPROVED or REJECTED."`
@@ -114,7 +114,7 @@ type offListCmd struct {
 
 func (r offListCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "status": r.Status})
-	return ask(ctx, c, r.question, "/v1/off-list-requests", params, func(b *moneyapi.OffListRequestsBody) error {
+	return ask(ctx, c, r.single, "/v1/off-list-requests", params, func(b *moneyapi.OffListRequestsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.CenterNow, v.Charge, v.Project, v.ProjectName, v.Gross, v.RequestedOn,
@@ -136,7 +136,7 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type paymentsCmd struct {
-	question
+	sortable
 	Center    string `help:"Only this center."`
 	Unapplied bool   `help:"Only those with money that settles no charge."`
 }
@@ -146,7 +146,7 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 	if r.Unapplied {
 		params.Set("unapplied", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/payments", params, func(b *moneyapi.PaymentListBody) error {
+	return ask(ctx, c, r.single, "/v1/payments", params, func(b *moneyapi.PaymentListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows,
@@ -165,13 +165,13 @@ func (r paymentsCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type conflictsCmd struct {
-	question
+	sortable
 	Center string `help:"Only this center."`
 }
 
 func (r conflictsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center})
-	return ask(ctx, c, r.question, "/v1/payments/conflicts", params, func(b *moneyapi.PaymentConflictsBody) error {
+	return ask(ctx, c, r.single, "/v1/payments/conflicts", params, func(b *moneyapi.PaymentConflictsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -187,7 +187,7 @@ func (r conflictsCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type collectionCmd struct {
-	question
+	sortable
 	Center  string `help:"Only this center."`
 	Overdue bool   `help:"Only centers with overdue money."`
 }
@@ -197,7 +197,7 @@ func (r collectionCmd) Run(ctx context.Context, c *cli) error {
 	if r.Overdue {
 		params.Set("overdue", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/collection", params, func(b *moneyapi.CollectionBody) error {
+	return ask(ctx, c, r.single, "/v1/collection", params, func(b *moneyapi.CollectionBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			promised := ""
@@ -235,8 +235,8 @@ type trialBalanceCmd struct {
 
 func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "through": r.Through, "center": r.Center})
-	params.Del("limit")
-	return ask(ctx, c, r.question, "/v1/trial-balance", params, func(b *moneyapi.TrialBalanceBody) error {
+	params.Del("limit") // it comes in one answer
+	return ask(ctx, c, r.single, "/v1/trial-balance", params, func(b *moneyapi.TrialBalanceBody) error {
 		var rows []table.Row
 		line := func(v moneyviews.TrialBalanceRow, name string) table.Row {
 			return table.Row{v.Account, name, v.Opening, v.Debits, v.Credits, v.Closing}
@@ -255,7 +255,7 @@ func (r trialBalanceCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type breakdownCmd struct {
-	question
+	sortable
 	By      string `help:"project or kind." enum:"project,kind" default:"project"`
 	Center  string `help:"Only this center."`
 	Project string `help:"Only this project."`
@@ -263,7 +263,7 @@ type breakdownCmd struct {
 
 func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"by": r.By, "center": r.Center, "project": r.Project})
-	return ask(ctx, c, r.question, "/v1/receivables/breakdown", params, func(b *moneyapi.BreakdownBody) error {
+	return ask(ctx, c, r.single, "/v1/receivables/breakdown", params, func(b *moneyapi.BreakdownBody) error {
 		var rows []table.Row
 		line := func(v moneyviews.BreakdownRow, part string) table.Row {
 			a := v.Ageing
@@ -291,14 +291,14 @@ func (r breakdownCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type bridgeCmd struct {
-	question
+	sortable
 	Quarter string `arg:"" help:"Quarter, such as 2025Q2."`
 	Center  string `help:"Only this center."`
 }
 
 func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"quarter": r.Quarter, "center": r.Center})
-	return ask(ctx, c, r.question, "/v1/charge-reports/bridge", params, func(b *moneyapi.ChargeReportBridgeBody) error {
+	return ask(ctx, c, r.single, "/v1/charge-reports/bridge", params, func(b *moneyapi.ChargeReportBridgeBody) error {
 		var rows []table.Row
 		line := func(v moneyviews.ChargeReportBridgeRow, name string) table.Row {
 			return table.Row{
@@ -317,14 +317,14 @@ func (r bridgeCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type chargeCmd struct {
-	look
+	single
 	Center string `arg:"" help:"Property center, such as C01."`
 	Charge string `arg:"" help:"Number of the charge, such as F3-C01-00001."`
 }
 
 func (r chargeCmd) Run(ctx context.Context, c *cli) error {
 	path := "/v1/centers/" + url.PathEscape(r.Center) + "/charges/" + url.PathEscape(r.Charge)
-	return askOne(ctx, c, r.look, path, nil, func(b *moneyapi.ChargeHistoryBody) error {
+	return askOne(ctx, c, r.single, path, nil, func(b *moneyapi.ChargeHistoryBody) error {
 		v := b.Charge
 		c.grid(c.title("收费 Charge", b.Basis,
 			string(v.Charge)), table.Row{"项目\nproject", "房号\nroom", "服务\nservice", "数量\nquantity", "单价\nprice", "净额\nnet",
@@ -423,8 +423,8 @@ type priceListsCmd struct {
 }
 
 func (r priceListsCmd) Run(ctx context.Context, c *cli) error {
-	l := look{connection: r.connection, KnownAt: r.KnownAt, JSON: r.JSON}
-	return askOne(ctx, c, l, "/v1/price-lists", nil, func(b *moneyapi.PriceListsBody) error {
+	q := single{connection: r.connection, KnownAt: r.KnownAt, JSON: r.JSON}
+	return askOne(ctx, c, q, "/v1/price-lists", nil, func(b *moneyapi.PriceListsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			for _, it := range v.Items {
@@ -446,7 +446,7 @@ func taxed(c *cli, excluded bool) string {
 }
 
 type chargeListCmd struct {
-	question
+	sortable
 	Center             string `help:"Only this center."`
 	Project            string `help:"Only this project."`
 	Posted             string `help:"Only this accounting quarter, such as 2025Q2."`
@@ -464,7 +464,7 @@ func (r chargeListCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/charges", params, func(b *moneyapi.ChargesBody) error {
+	return ask(ctx, c, r.single, "/v1/charges", params, func(b *moneyapi.ChargesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Center, v.Charge, v.Project, v.Room, v.Service, v.Ticket, v.OccurredOn, v.Posted,

@@ -24,18 +24,14 @@ type aboutParts struct {
 
 func (q aboutParts) with(more map[string]string) url.Values {
 	v := q.params(more)
-	for name, value := range map[string]string{"project": q.Project, "part": q.Part} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
+	put(v, map[string]string{"project": q.Project, "part": q.Part})
 	return v
 }
 
 type stockCmd struct{ aboutParts }
 
 func (r stockCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/parts/stock", r.with(nil), func(b *partsapi.StockBody) error {
+	return ask(ctx, c, r.single, "/v1/parts/stock", r.with(nil), func(b *partsapi.StockBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows,
@@ -60,7 +56,7 @@ type rollForwardCmd struct {
 
 func (r rollForwardCmd) Run(ctx context.Context, c *cli) error {
 	params := r.with(map[string]string{"month": r.Month, "through": r.Through})
-	return ask(ctx, c, r.question, "/v1/parts/roll-forward", params, func(b *partsapi.RollForwardBody) error {
+	return ask(ctx, c, r.single, "/v1/parts/roll-forward", params, func(b *partsapi.RollForwardBody) error {
 		var rows, totals []table.Row
 		for _, v := range b.Rows {
 			counted, explained, unexplained, value := "", "", "", ""
@@ -104,7 +100,7 @@ func (r movementsCmd) Run(ctx context.Context, c *cli) error {
 	for _, k := range r.Kind {
 		params.Add("kind", k)
 	}
-	return ask(ctx, c, r.question, "/v1/parts/movements", params, func(b *partsapi.MovementsBody) error {
+	return ask(ctx, c, r.single, "/v1/parts/movements", params, func(b *partsapi.MovementsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows,
@@ -131,7 +127,7 @@ type transfersCmd struct {
 
 func (r transfersCmd) Run(ctx context.Context, c *cli) error {
 	params := r.with(map[string]string{"from": r.From, "to": r.To, "status": r.Status})
-	return ask(ctx, c, r.question, "/v1/parts/transfers", params, func(b *partsapi.TransfersBody) error {
+	return ask(ctx, c, r.single, "/v1/parts/transfers", params, func(b *partsapi.TransfersBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -148,13 +144,13 @@ func (r transfersCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type serialCmd struct {
-	look
+	single
 	Serial string `arg:"" help:"Serial number (序列号)."`
 	Part   string `help:"Only units of this part."`
 }
 
 func (r serialCmd) Run(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.look, "/v1/serials/"+url.PathEscape(r.Serial), map[string]string{
+	return askOne(ctx, c, r.single, "/v1/serials/"+url.PathEscape(r.Serial), map[string]string{
 		"part": r.Part,
 	}, func(b *partsapi.SerialHistoryBody) error {
 		var rows []table.Row
@@ -195,7 +191,7 @@ type faultLinesCmd struct {
 func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.with(map[string]string{"month": r.Month, "review": r.Review})
 	flag(params, "differing", r.Differing)
-	return ask(ctx, c, r.question, "/v1/fault-lines", params, func(b *partsapi.FaultLinesBody) error {
+	return ask(ctx, c, r.single, "/v1/fault-lines", params, func(b *partsapi.FaultLinesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			verdict, by := "", ""
@@ -227,13 +223,13 @@ func (r faultLinesCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type partListCmd struct {
-	question
+	single
 	Part string `help:"Only this part."`
 }
 
 func (r partListCmd) Run(ctx context.Context, c *cli) error {
-	params := r.params(map[string]string{"part": r.Part})
-	return ask(ctx, c, r.question, "/v1/catalogue", params, func(b *partsapi.PartListBody) error {
+	params := r.params(map[string]string{"part": r.Part, "limit": "1000"})
+	return ask(ctx, c, r.single, "/v1/catalogue", params, func(b *partsapi.PartListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			serialised := ""

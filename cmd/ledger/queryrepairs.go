@@ -35,7 +35,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			params.Set(name, "true")
 		}
 	}
-	return ask(ctx, c, r.question, "/v1/repairs", params, func(b *repairsapi.RepairsBody) error {
+	return ask(ctx, c, r.single, "/v1/repairs", params, func(b *repairsapi.RepairsBody) error {
 		var rows, regions []table.Row
 		for _, v := range b.Regions {
 			regions = append(regions, table.Row{v.Region, v.Count, v.AtMaker, v.Overdue, v.Awaiting, v.Payable})
@@ -87,7 +87,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 	if r.All {
 		params.Set("all", "true")
 	}
-	return ask(ctx, c, r.question, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
+	return ask(ctx, c, r.single, "/v1/requisitions", params, func(b *repairsapi.RequisitionsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -116,7 +116,7 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{
 		"project": r.Project, "month": r.Month, "supplier": r.Supplier, "status": r.Status,
 	})
-	return ask(ctx, c, r.question, "/v1/payables", params, func(b *repairsapi.PayablesBody) error {
+	return ask(ctx, c, r.single, "/v1/payables", params, func(b *repairsapi.PayablesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn,
@@ -132,18 +132,13 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 }
 
 type suppliersCmd struct {
-	connection
-	AsOf     string `help:"Business date, such as 2025-06-30. Default: today."`
-	KnownAt  string `help:"Moment of knowledge, such as 2025-07-15T00:00:00+08:00. Default: now."`
+	single          // they come in one answer
 	Supplier string `help:"Only this supplier, by its number."`
-	JSON     bool   `help:"Print the API's answer instead of a table."`
 }
 
 func (r suppliersCmd) Run(ctx context.Context, c *cli) error {
-	q := question{look: look{connection: r.connection, AsOf: r.AsOf, KnownAt: r.KnownAt, JSON: r.JSON}}
-	params := q.params(map[string]string{"supplierNumber": r.Supplier})
-	params.Del("limit") // they come in one answer
-	return ask(ctx, c, q, "/v1/suppliers", params, func(b *repairsapi.SuppliersBody) error {
+	params := r.params(map[string]string{"supplierNumber": r.Supplier})
+	return ask(ctx, c, r.single, "/v1/suppliers", params, func(b *repairsapi.SuppliersBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			for _, x := range v.Records {

@@ -38,7 +38,7 @@ func (r ticketsCmd) Run(ctx context.Context, c *cli) error {
 	})
 	flag(params, "open", r.Open)
 	flag(params, "overridden", r.Overridden)
-	return ask(ctx, c, r.question, "/v1/tickets", params, func(b *workapi.TicketListBody) error {
+	return ask(ctx, c, r.single, "/v1/tickets", params, func(b *workapi.TicketListBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
@@ -114,12 +114,12 @@ func flag(params url.Values, name string, on bool) {
 }
 
 type ticketCmd struct {
-	look
+	single
 	Ticket string `arg:"" help:"Number of the ticket, such as F0-P001-00001."`
 }
 
 func (r ticketCmd) Run(ctx context.Context, c *cli) error {
-	return askOne(ctx, c, r.look, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
+	return askOne(ctx, c, r.single, "/v1/tickets/"+url.PathEscape(r.Ticket), nil, func(b *workapi.TicketHistoryBody) error {
 		v := b.Ticket
 		c.grid(c.title("工单 Ticket", b.Basis,
 			string(v.Ticket)), table.Row{
@@ -176,7 +176,7 @@ type escalationsCmd struct {
 func (r escalationsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "awaits": r.Awaits})
 	flag(params, "open", r.Open)
-	return ask(ctx, c, r.question, "/v1/escalations", params, func(b *workapi.EscalationListBody) error {
+	return ask(ctx, c, r.single, "/v1/escalations", params, func(b *workapi.EscalationListBody) error {
 		var rows []table.Row
 		opinion := func(o workviews.Opinion) string {
 			if o.By == "" {
@@ -211,7 +211,7 @@ type visitsCmd struct {
 func (r visitsCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "from": r.From, "to": r.To})
 	flag(params, "shortfall", r.Shortfall)
-	return ask(ctx, c, r.question, "/v1/visits", params, func(b *workapi.VisitsBody) error {
+	return ask(ctx, c, r.single, "/v1/visits", params, func(b *workapi.VisitsBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			var dates []string
@@ -255,7 +255,7 @@ type handoversCmd struct {
 func (r handoversCmd) Run(ctx context.Context, c *cli) error {
 	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "status": r.Status})
 	flag(params, "begun", r.Begun)
-	return ask(ctx, c, r.question, "/v1/handovers", params, func(b *workapi.HandoversBody) error {
+	return ask(ctx, c, r.single, "/v1/handovers", params, func(b *workapi.HandoversBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows,
@@ -280,7 +280,7 @@ type projectsCmd struct {
 }
 
 func (r projectsCmd) Run(ctx context.Context, c *cli) error {
-	return ask(ctx, c, r.question, "/v1/projects", r.params(map[string]string{
+	return ask(ctx, c, r.single, "/v1/projects", r.params(map[string]string{
 		"center": r.Center, "project": r.Project,
 	}), func(b *workapi.ProjectListBody) error {
 		var rows []table.Row
