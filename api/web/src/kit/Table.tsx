@@ -30,8 +30,8 @@ export interface Column<R> {
   /** The server's name of the order by this column. */
   sort?: string;
   tone?: (row: R) => 'late' | 'wrong' | 'proved' | undefined;
-  /** Left out below 1,180 px; folded away on a phone, where one press shows it. */
-  wide?: boolean;
+  /** Left out below 1,180 px; folded away on a phone, where one press shows it, unless its list has room for it. */
+  wide?: boolean | 'desk';
   /**
    * What a phone's list begins with, or has at its right end, where that is another column than by itself. Of several figures,
    * as debit and credit, the one stands there that is not nothing.
@@ -102,7 +102,7 @@ function partsOf(columns: readonly Column<never>[]): ReadonlyMap<string, string>
   if (name) parts.set(name.key, 'card-head card-name');
   if (leading.length > 1) for (const c of leading) parts.set(c.key, 'card-sum card-either');
   else if (sum) parts.set(sum.key, 'card-sum');
-  for (const c of shown) if (c.wide && !parts.has(c.key)) parts.set(c.key, 'card-fold');
+  for (const c of shown) if (c.wide === true && !parts.has(c.key)) parts.set(c.key, 'card-fold');
   known.set(columns, parts);
   return parts;
 }

@@ -23,7 +23,7 @@ export type Tie =
 interface Head {
   key: string;
   head: string;
-  wide?: boolean;
+  wide?: boolean | 'desk';
 }
 
 const fenOf = (a: string | Fen): Fen => (typeof a === 'bigint' ? a : fen(a));

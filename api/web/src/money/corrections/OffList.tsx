@@ -14,6 +14,7 @@ import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type Answer, type RowOf } from '@/kit/view';
+import { clauses } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { AskOffList } from './AskOffList';
 import { say } from './say';
@@ -168,16 +169,15 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'charge', head: say('number'), kind: 'tight', cell: (r) => (r.occurredOn ? <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> : r.charge) },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.projectName}` },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'requestedBy')}</span></span> },
+  { key: 'reason', head: say('reason'), kind: 'name', cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'requestedBy')}</span></span> },
   { key: 'age', head: say('age'), kind: 'tight', wide: true, cell: (r) => <span className={r.status === 'PENDING' ? 'late' : 'soft'}>{say('days', { n: r.ageDays ?? daysBetween(r.requestedOn, r.decidedOn ?? r.requestedOn) })}</span> },
   {
     key: 'state',
     head: say('state'),
     cell: (r) => (
       <span>
-        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{[personOf(r, 'decidedBy'), r.decidedOn, r.decision, r.movedTo && say('moved', { center: r.movedTo })].filter(Boolean).join(' · ')}</span>
+        <Badge tone={tones[r.status]}>{nameOf('money.OffListStatus', r.status)}</Badge> <span className="soft">{clauses([personOf(r, 'decidedBy'), r.decidedOn].filter(Boolean).join(' '), r.decision, r.movedTo && say('moved', { center: r.movedTo }), r.doneOn && say('doneOn', { day: r.doneOn }))}</span>
         {reject && r.status === 'PENDING' && <Button kind="quiet" onClick={() => reject(r)}>{say('reject')}</Button>}
-        {r.doneOn && <span className="soft"> · {say('doneOn', { day: r.doneOn })}</span>}
         {r.executedBeforeApproval && <> <Badge tone="watch">{say('doneBefore')}</Badge></>}
         {execute && r.status === 'APPROVED' && !r.occurredOn && !r.movedTo && <Button kind="quiet" onClick={() => execute(r)}>{say('execute')}</Button>}
       </span>

@@ -120,7 +120,8 @@ const MonthFigure = ({ of: m, field, scope }: { of: Month; field: Moving; scope:
 
 const monthColumns = (scope: Scope): Column<Month>[] => [
   { key: 'month', head: say('month'), kind: 'tight', value: (m) => m.month },
-  { key: 'opening', head: say('opening'), kind: 'money', value: (m) => m.opening },
+  // The closing of the month before, as the foot proves.
+  { key: 'opening', head: say('opening'), kind: 'money', wide: 'desk', value: (m) => m.opening },
   ...([...ins, ...outs, 'adjusted'] as const).map(
     (f): Column<Month> => ({ key: f, head: `${ins.includes(f as 'received') ? '+ ' : isOut(f) ? '− ' : '± '}${say(f)}`, kind: 'money', cell: (m) => <MonthFigure of={m} field={f} scope={scope} /> }),
   ),
