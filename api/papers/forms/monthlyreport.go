@@ -72,8 +72,8 @@ func (r MonthlyReport) Lay() Form {
 		{"", "期末在厂", count(x.DevicesAway), "其中期末无结果，库房未收回、厂家未报废的，不论何时寄出"},
 		{"收费", "笔数", count(x.Charges), "按服务日期"},
 		{"", "金额（元）", x.Charged.String(), x.Charged.Capitals()},
-		{"升级", "新增", count(x.Escalated), "统计期内升级的"},
-		{"", "期末未结", count(x.EscalationsOpen), "不论何时升级"},
+		{"上报事项", "新增", count(x.Escalated), "统计期内上报的"},
+		{"", "期末未结", count(x.EscalationsOpen), "不论何时上报"},
 	}}
 	parts := Table{Title: "更换配件", Columns: slices.Concat(texts("配件编号", "名称"), numbers("数量"), texts("单位"))}
 	for _, p := range x.PartsUsed {
@@ -127,7 +127,7 @@ func (r MonthlyReport) region(f Form) Form {
 		Title: "各项目",
 		Columns: slices.Concat(texts("项目", "统计期间"),
 			numbers("登记", "关闭", "期末未结", "紧急按时", "紧急超时", "巡检次数", "到期周期应巡", "到期周期欠巡", "F1", "寄出", "返回"), amounts("收费"),
-			numbers("升级"), texts("状态")),
+			numbers("上报"), texts("状态")),
 	}
 	row := func(name string, x *filing.Figures, state string) []string {
 		out := make([]string, len(t.Columns))

@@ -110,7 +110,7 @@ func (r Registration) Lay() Form {
 	}
 	if len(r.Escalations) > 0 {
 		t := Table{
-			Title:   "升级事项",
+			Title:   "上报事项",
 			Columns: slices.Concat(moments("时间"), texts("事项", "意见", "结果")),
 		}
 		for _, e := range r.Escalations {

@@ -57,7 +57,7 @@ export const sources: Source[] = [
   ).map(([role, awaiting]) =>
     source({ key: `requisitions ${role}`, roles: [role], what: ['待我审的物资申请', 'Requisitions awaiting my decision'], view: '/v1/requisitions', query: { awaiting, limit: 1000 }, since: 'requestedOn', amount: 'total', to: '/requisitions', params: { show: 'mine' } }),
   ),
-  source({ key: 'escalations', roles: ['hq-affairs-supervisor', 'department-manager', 'regional-admin'], what: ['升级未结的工单', 'Open escalations'], view: '/v1/escalations', query: { open: true, limit: 1000 }, since: 'escalatedAt', to: '/escalations' }),
+  source({ key: 'escalations', roles: ['hq-affairs-supervisor', 'department-manager', 'regional-admin'], what: ['未结的上报事项', 'Open escalations'], view: '/v1/escalations', query: { open: true, limit: 1000 }, since: 'escalatedAt', to: '/escalations' }),
   source({ key: 'handovers', roles: ['city-lead', 'regional-admin'], what: ['逾期的交接事项', 'Overdue handover items'], view: '/v1/handovers', query: { status: 'OVERDUE', limit: 1000 }, since: 'dueOn', to: '/handovers', params: { show: 'OVERDUE' } }),
   source({ key: 'notices', roles: ['regional-admin', 'finance', 'hq-affairs-supervisor'], what: ['没有发出去的函件', 'Notices that could not be sent'], view: '/v1/notices', query: { status: 'GIVEN_UP', limit: 1000 }, since: 'on', to: '/notices', params: { status: 'GIVEN_UP' } }),
 ];

@@ -1,7 +1,7 @@
 import { words } from '@/kit/words';
 
 export const say = words({
-  title: ['升级', 'Escalations'],
+  title: ['上报事项', 'Escalations'],
   finding: ['{n} 件未结，最久的 {days} 天', '{n} open, the oldest for {days} {days|day|days}'],
   findingAll: ['共 {n} 件，{open} 件未结', '{n} in all, {open} open'],
   help: ['遗留问题和重要事项报本部事务主管和部门经理，两人都给了意见才能结案（5.1.2）。', 'Leftover defects and important matters go to the HQ affairs supervisor and the department manager; both give an opinion before one is closed (5.1.2).'],
@@ -9,7 +9,7 @@ export const say = words({
   open: ['未结', 'Open'],
   mine: ['等我的意见', 'Waiting for my opinion'],
   all: ['全部', 'All'],
-  number: ['升级', 'Escalation'],
+  number: ['上报编号', 'Escalation'],
   ticket: ['工单', 'Ticket'],
   place: ['区域 项目', 'Region, project'],
   at: ['时间', 'When'],
