@@ -33,6 +33,9 @@ const (
 	RequestName     NameKind = "request"
 	CountName       NameKind = "count"
 	OwnerName       NameKind = "owner"
+	FaultLineName   NameKind = "line"
+	ClaimName       NameKind = "claim"
+	ReminderName    NameKind = "reminder"
 )
 
 // namesIn lists, by kind, every name that some event has mentioned. They are grouped
@@ -52,6 +55,9 @@ var namesIn = map[NameKind]string{
 	RequestName:     "SELECT request AS name FROM payables WHERE step = 'REQUESTED'",
 	CountName:       "SELECT count_sheet AS name FROM stock_counts",
 	OwnerName:       "SELECT owner AS name FROM finding_steps UNION ALL SELECT arrayJoin(" + ownersOfClasses() + ")",
+	FaultLineName:   "SELECT fault_line AS name FROM fault_lines",
+	ClaimName:       "SELECT document AS name FROM documents WHERE event_type = 'ClaimIssued'",
+	ReminderName:    "SELECT document AS name FROM documents WHERE event_type = 'ReminderIssued'",
 }
 
 // ownersOfClasses lists, for a statement, the roles that look into what nobody is
@@ -72,6 +78,10 @@ var calledIn = map[NameKind]string{
 	CenterName:  "SELECT center, name, position FROM accounts",
 	ProjectName: "SELECT project, name, position FROM projects WHERE name != ''",
 	PartName:    "SELECT part, name, position FROM catalogue",
+	// of what one record holds, which one does
+	FaultLineName: "SELECT fault_line, ticket, position FROM fault_lines",
+	ClaimName:     "SELECT document, center, position FROM documents WHERE event_type = 'ClaimIssued'",
+	ReminderName:  "SELECT document, center, position FROM documents WHERE event_type = 'ReminderIssued'",
 }
 
 // Named tells whether some event within a scope has mentioned a name and, if none has, which

@@ -249,6 +249,9 @@ func (s *Service) offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 	if administers := ActorOf(ctx).Role == domain.Administrator; administers && r.Code == "unknown-login" && r.There == nil {
 		r = s.Deps.Ledger.People().Nobody(r.Field, r.Value)
 	}
+	if len(r.There) == 0 {
+		r = s.elsewhere(ctx, r)
+	}
 	if len(r.There) > 0 {
 		seen := *r
 		seen.There = slices.DeleteFunc(slices.Clone(r.There), func(e domain.Existing) bool {
@@ -278,6 +281,27 @@ func (s *Service) offering(ctx context.Context, r *domain.Rejection) *domain.Rej
 	offered := *r
 	offered.Rule = domain.Say(says, nearest)
 	return &offered
+}
+
+// inRecords are the references to what one record holds, by their code and field.
+var inRecords = map[[2]string]projections.NameKind{
+	{"unknown-line", "line"}:       projections.FaultLineName, // a ticket's
+	{"unknown-demand", "claim"}:    projections.ClaimName,     // a center's
+	{"unknown-demand", "reminder"}: projections.ReminderName,
+}
+
+// elsewhere is a refusal of what a record does not hold, which holds none of its kind, with the
+// nearest that others within reach hold. A center's people are not told of others.
+func (s *Service) elsewhere(ctx context.Context, r *domain.Rejection) *domain.Rejection {
+	kind, held := inRecords[[2]string{r.Code, r.Field}]
+	if !held || ActorOf(ctx).Role.OfCenter() {
+		return r
+	}
+	if _, nearest, err := s.lookInReadModels(ctx, ScopeOf(ctx), kind, r.Value); err == nil {
+		offered := *r
+		return offered.Among(domain.Named(nearest))
+	}
+	return r
 }
 
 // naming gives people and roles their names beside their codes.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"aftersales-ledger/api/bulk"
 	"aftersales-ledger/api/kit"
@@ -266,7 +267,7 @@ func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out 
 		return out, err
 	}
 	if !h.Found {
-		return out, unknownFinding(in.Key)
+		return out, unknownFinding(in.Key, s.standing(ctx, cut))
 	}
 	for i := range h.Steps {
 		if step := &h.Steps[i]; step.Step == "REFUSED" {
@@ -276,8 +277,22 @@ func (s *service) findingHistory(ctx context.Context, in *oneFindingInput) (out 
 	return FindingHistoryBody{kit.BasisOf(h.Answer), h.Finding, h.Steps}, nil
 }
 
-func unknownFinding(key string) error {
-	return domain.NotFound("key", key, "unknown-finding", "is not a finding and never was one")
+// unknownFinding refuses a key that is none, with those that stand and are nearest.
+func unknownFinding(key string, standing func() ([]domain.NamedID, error)) error {
+	there, err := standing()
+	if err != nil {
+		return err
+	}
+	return domain.NotFound("key", key, "unknown-finding", "is not a finding and never was one").
+		Among(domain.Named(there))
+}
+
+// standing reads the keys of what stands within reach once, when it is first wanted: every
+// finding is looked for then.
+func (s *service) standing(ctx context.Context, cut projections.Cut) func() ([]domain.NamedID, error) {
+	return sync.OnceValues(func() ([]domain.NamedID, error) {
+		return partsviews.Of(s.Deps.ReadModels).Standing(ctx, cut)
+	})
 }
 
 // OneFindingBody is one finding as it stands.
@@ -301,7 +316,7 @@ func (s *service) oneFinding(ctx context.Context, in *oneFindingInput) (out OneF
 	}
 	h, err := partsviews.Of(s.Deps.ReadModels).FindingHistory(ctx, cut, finding.Key(in.Key))
 	if err == nil && !h.Found {
-		err = unknownFinding(in.Key)
+		err = unknownFinding(in.Key, s.standing(ctx, cut))
 	}
 	return OneFindingBody{Basis: kit.BasisOf(h.Answer), Finding: h.Finding}, err
 }
@@ -352,6 +367,7 @@ func (s *service) decideFindings(
 		return out, err
 	}
 	seen := make(map[string]bool)
+	standing := s.standing(ctx, cut)
 	var only *domain.Rejection
 	var last error
 	out.Findings = []DecidedFinding{}
@@ -360,7 +376,7 @@ func (s *service) decideFindings(
 			return eventstore.Outcome{}, domain.Invalid("key", k, "finding-twice", "is listed twice in this decision", "5.1.3")
 		}
 		seen[k] = true
-		f, err := s.findingToDecide(ctx, cut, found, k)
+		f, err := s.findingToDecide(ctx, cut, found, k, standing)
 		if err != nil {
 			return eventstore.Outcome{}, err
 		}
@@ -394,6 +410,7 @@ func (s *service) decideFindings(
 // findingToDecide is a finding that a decision can be about.
 func (s *service) findingToDecide(
 	ctx context.Context, cut projections.Cut, found map[finding.Key]standing, key string,
+	standing func() ([]domain.NamedID, error),
 ) (match.Finding, error) {
 	if f, stands := found[finding.Key(key)]; stands {
 		return f.Finding, nil
@@ -403,7 +420,7 @@ func (s *service) findingToDecide(
 	case err != nil:
 		return match.Finding{}, err
 	case !h.Found:
-		return match.Finding{}, unknownFinding(key)
+		return match.Finding{}, unknownFinding(key, standing)
 	case h.Finding.Status == finding.Cleared:
 		return match.Finding{}, domain.Conflict("key", key, "cleared", "has cleared: the missing document arrived", "5.1.3")
 	}

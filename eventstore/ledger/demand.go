@@ -145,13 +145,21 @@ func (l *Ledger) demand(
 			return found, nil
 		}
 		all.add(e)
-		switch asked := e.(type) {
-		case account.ClaimIssued:
-			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(asked.Claim), Name: asked.Half.String()}})
-		case account.ReminderIssued:
-			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: string(asked.Reminder), Name: asked.On.String()}})
+		if one, ok := asked(field, e); ok {
+			there = append(there, domain.Existing{NamedID: one})
 		}
 	}
 	return d, domain.NotFound(field, string(id), "unknown-demand", "is not a number that center %s was asked under", center).
 		Among(there)
+}
+
+// asked is a claim or a reminder, whichever a field names, as it could have been named.
+func asked(field string, e domain.Event) (domain.NamedID, bool) {
+	switch e := e.(type) {
+	case account.ClaimIssued:
+		return domain.NamedID{ID: string(e.Claim), Name: e.Half.String()}, field == "claim"
+	case account.ReminderIssued:
+		return domain.NamedID{ID: string(e.Reminder), Name: e.On.String()}, field == "reminder"
+	}
+	return domain.NamedID{}, false
 }

@@ -111,6 +111,22 @@ func (m Views) AuditFindings(
 	return answer, nil
 }
 
+// Standing lists the findings that stand within the scope of who asks by their keys,
+// whatever was decided on them.
+func (m Views) Standing(ctx context.Context, cut projections.Cut) ([]domain.NamedID, error) {
+	q, err := m.Ask(cut, projections.Page{}, "standing findings")
+	if err != nil {
+		return nil, err
+	}
+	defer q.Done()
+	found, err := findAll(ctx, q, FindingFilter{})
+	standing := make([]domain.NamedID, len(found.rows))
+	for i, f := range found.rows {
+		standing[i].ID = string(f.Key)
+	}
+	return standing, err
+}
+
 // pageOf sorts the rows and cuts the page asked for out of them.
 func pageOf(q *projections.Question, rows []match.Finding) ([]match.Finding, string) {
 	less := func(a, b match.Finding) int {
