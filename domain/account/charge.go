@@ -215,6 +215,9 @@ func (a *Account) price(c AccrueCharge, quote pricelist.Quote, today calendar.Da
 	if err := a.checkCharge(c, today); err != nil {
 		return e, err
 	}
+	if err := money.CheckWhole("quantity", quote.Item.Unit, c.Quantity); err != nil {
+		return e, err
+	}
 	line, err := money.PriceLine(quote.Item.Price, c.Quantity, quote.Item.Tax)
 	if err != nil {
 		return e, err

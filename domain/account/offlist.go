@@ -148,6 +148,7 @@ func (a *Account) RequestOffList(c RequestOffList, today calendar.Date) ([]Event
 		domain.CheckText("room", c.Room, false),
 		domain.CheckText("owner", c.Owner, false),
 		money.CheckQuantity("quantity", c.Quantity),
+		money.CheckWhole("quantity", c.Unit, c.Quantity),
 		money.CheckUnitPrice("unitPrice", c.UnitPrice),
 		c.Tax.Check("taxRate"),
 		a.checkNewCharge(c.Charge),

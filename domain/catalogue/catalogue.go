@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/shopspring/decimal"
+
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/money"
@@ -146,6 +148,15 @@ func (c *Catalogue) On(part domain.PartCode, d calendar.Date) (PartCatalogued, b
 		}
 	}
 	return PartCatalogued{}, false
+}
+
+// CheckWhole rejects a fraction of a part whose units are counted. What the catalogue
+// does not know may be handled in any quantity.
+func (c *Catalogue) CheckWhole(field string, part domain.PartCode, q decimal.Decimal) error {
+	if s := c.parts[part]; len(s) > 0 {
+		return money.CheckWhole(field, s[0].Unit, q) // it is the same in every description
+	}
+	return nil
 }
 
 // CheckSerials rejects units without serials of a part whose units carry them.

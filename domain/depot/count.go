@@ -184,6 +184,12 @@ func (d *Depot) Adjust(c Adjust, today calendar.Date) ([]Event, error) {
 	}}, nil
 }
 
+// LeavesWhole reports whether an adjustment leaves whole units in the book of the day of
+// its count.
+func (d *Depot) LeavesWhole(c Adjust) bool {
+	return d.BookOn(c.Part, d.counts[c.Count].CountedOn).Add(c.Quantity).IsInteger()
+}
+
 // adjustedValue is what an adjustment is worth: units that are missing leave at
 // cost; units that were found are worth what the part was last worth, or all that
 // an empty book still lacks.

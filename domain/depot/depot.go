@@ -271,6 +271,14 @@ func (d *Depot) BookOn(p domain.PartCode, day calendar.Date) decimal.Decimal {
 	return d.peek(p).bookOn(day)
 }
 
+// Issued returns an issue slip of this depot.
+func (d *Depot) Issued(slip domain.SlipID) (PartIssued, bool) {
+	if s, ok := d.issues[slip]; ok {
+		return s.issued, true
+	}
+	return PartIssued{}, false
+}
+
 // Sent returns a transfer that left this depot.
 func (d *Depot) Sent(transfer domain.SlipID) (PartTransferredOut, bool) {
 	e, ok := d.sent[transfer]

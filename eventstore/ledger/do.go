@@ -78,6 +78,7 @@ func ByRules[P, C, E any](
 func execute[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (eventstore.Outcome, error) {
+	decide = inWholeUnits(ctx, l, content, decide)
 	c, err := admitted(l, stream, r.command(content), decide)
 	if err != nil {
 		return eventstore.Outcome{}, err
@@ -99,6 +100,7 @@ func execute[S any, E domain.Event, P eventstore.State[S, E]](
 func rehearse[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, r Request, stream string, content eventstore.Named, decide func(P) ([]E, error),
 ) (known bool, err error) {
+	decide = inWholeUnits(ctx, l, content, decide)
 	c, err := admitted(l, stream, r.command(content), decide)
 	if err != nil {
 		return false, err

@@ -143,6 +143,9 @@ func (l *Ledger) Quote(
 		return err
 	})
 	if err == nil {
+		err = money.CheckWhole("quantity", quote.Item.Unit, quantity)
+	}
+	if err == nil {
 		line, err = money.PriceLine(quote.Item.Price, quantity, quote.Item.Tax)
 	}
 	return quote, line, err
