@@ -14,8 +14,8 @@ import (
 var (
 	writtenOff = regexp.MustCompile(`(?i)writ(e|ten|ing)s?[-_ ]?(an? \w+ )?off`)
 	applied    = regexp.MustCompile(`(?i)\b(un)?appl(y|ies|ied)|allocat`)
-	// words that say what another word says already
-	others = regexp.MustCompile(`盘点单|盘点清单|冲销|冲抵|贷项|价目|坏账核销|核销坏账|退回 (bounce|returned|reversals)`)
+	// words that say what another word says already; 升级 is what a server is, a matter is 上报
+	others = regexp.MustCompile(`盘点单|盘点清单|冲销|冲抵|贷项|价目|坏账核销|核销坏账|退回 (bounce|returned|reversals)|升级([^服]|$)`)
 	// 退回 is what a reviewer does with a form: a row of a list is refused 被拒绝, a bank's
 	// money bounces 退票, a part goes back to stock 退库, a credit note takes a charge back 冲回
 	sentBack = regexp.MustCompile(`(?i)(refuse|bounce|takes? a charge|took back|taken back|back on slip|of slip|still out)[^"]*退回` +
