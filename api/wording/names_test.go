@@ -102,7 +102,6 @@ func TestEveryCodeHasItsChineseName(t *testing.T) {
 var notNamed = map[string]string{
 	"sort":      "names of fields, which have theirs",
 	"format":    "of files, as everybody calls them",
-	"form":      "numbers of forms, F0 to F4; COUNT is the blank count sheet, which its path names",
 	"warranty":  "as the service table is written by the department",
 	"suspended": "yes or no",
 	"step":      "what a program that signs somebody in does next",
