@@ -394,6 +394,7 @@ type DisputeCourseBody struct {
 	Papers        *[]PaperBody          `json:"papers,omitempty"`
 	Reason        string                `json:"reason"`
 	Way           DisputeCourseBodyWay  `json:"way"`
+	Went          *Went                 `json:"went,omitempty"`
 }
 
 // DisputeCourseBodyEnd defines model for DisputeCourseBody.End.
@@ -632,6 +633,7 @@ type StatementLine struct {
 	Tax      string  `json:"tax"`
 	Text     *string `json:"text,omitempty"`
 	Type     string  `json:"type"`
+	Went     *Went   `json:"went,omitempty"`
 }
 
 // StatementsBody defines model for StatementsBody.
@@ -677,6 +679,13 @@ type WarrantyBody struct {
 
 // WarrantyBodyStartsFrom defines model for WarrantyBody.StartsFrom.
 type WarrantyBodyStartsFrom string
+
+// Went defines model for Went.
+type Went struct {
+	Center   string `json:"center"`
+	Charge   string `json:"charge"`
+	Disputed bool   `json:"disputed"`
+}
 
 // OpenAccountParams defines parameters for OpenAccount.
 type OpenAccountParams struct {

@@ -277,6 +277,9 @@ func (p *player) issue(j *job, on calendar.Date) error {
 	case OtherPart:
 		part = devices[(p.indexOf(part)+1)%len(devices)]
 		serials = nil
+		if j.d.part == cable {
+			quantity = milli // of metres, which the other part is not counted in
+		}
 	case IssuedMore:
 		quantity, serials = quantity+milli, nil
 	case IssuedLess:
