@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -88,6 +89,8 @@ func inWholeUnits[S any, E domain.Event, P eventstore.State[S, E]](
 	ctx context.Context, l *Ledger, content eventstore.Named, decide func(P) ([]E, error),
 ) func(P) ([]E, error) {
 	stated, err := l.stated(ctx, content)
+	// Whole numbers, which are nearly all, ask nothing of the catalogue.
+	stated = slices.DeleteFunc(stated, func(q quantity) bool { return q.of.IsInteger() })
 	var refused error
 	switch {
 	case err != nil:
@@ -117,7 +120,7 @@ func (l *Ledger) stated(ctx context.Context, content eventstore.Named) (stated [
 	if !ok {
 		return quantitiesOf(content), nil
 	}
-	if domain.CheckID("project", c.Project) != nil {
+	if c.Quantity.IsInteger() || domain.CheckID("project", c.Project) != nil {
 		return nil, nil
 	}
 	return stated, inspect(ctx, l, depot.Stream(c.Project), func(d *depot.Depot) error {
