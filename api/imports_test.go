@@ -77,6 +77,7 @@ type world struct {
 	door    *doortest.Door
 	files   filestest.Memory
 	handler http.Handler
+	filed   int // forms, so that each has a key of its own
 }
 
 func newWorld(t *testing.T) *world {

@@ -82,12 +82,17 @@ func worked(t *testing.T) *world {
 // states: these worlds have no read models.
 func (w *world) file(form filing.Form, work ledger.Work) {
 	w.t.Helper()
-	l := ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
-		noon).Under(access.Whole())
-	if _, err := l.FileReport(w.t.Context(), ledger.Request{Key: "file-" + string(form), Actor: technician},
+	w.filed++
+	if _, err := w.ledger().FileReport(w.t.Context(),
+		ledger.Request{Key: fmt.Sprint("file-", form, w.filed), Actor: technician},
 		filing.File{Project: "P001", Month: june, Form: form}, work); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+func (w *world) ledger() *ledger.Ledger {
+	return ledger.New(eventstore.NewExecutor(w.store, eventstore.Trade, eventstore.ExecutorOptions{}), policy.Default(),
+		noon).Under(access.Whole())
 }
 
 var juneFaults = ledger.Work{Through: 1, Faults: []filing.FaultLine{
@@ -147,6 +152,71 @@ func TestEveryPaperIsFilledFromTheLog(t *testing.T) {
 				t.Errorf("the file is called %s", name)
 			}
 		})
+	}
+}
+
+// A form is amended after it was sent, so that each version is asked for: as it was, and that it is the newest
+// no more.
+func TestAnOlderVersionOfAFormIsReadAsItWas(t *testing.T) {
+	w := worked(t)
+	cityLead := domain.Actor{Name: "周一", Role: domain.CityLead}
+	first, both := juneFaults, juneFaults
+	first.Faults = juneFaults.Faults[:1]
+	w.file(filing.FaultRecord, first)
+	w.file(filing.ChargeList, ledger.Work{})
+	figures := func(received int) ledger.Work {
+		return ledger.Work{Figures: &filing.Figures{
+			From:    calendar.NewDate(2026, time.May, 26),
+			Through: calendar.NewDate(2026, time.June, 25), TicketsReceived: received,
+		}}
+	}
+	w.file(filing.MonthlyReport, figures(41))
+	const at = "/v1/projects/P001/filings/2026-06/"
+	if _, err := ledger.Do(t.Context(), w.ledger(), ledger.Request{Key: "back", Actor: cityLead},
+		filing.Review{Project: "P001", Month: june, Form: filing.MonthlyReport, Note: "少报一单"},
+		(*filing.Filing).Review); err != nil {
+		t.Fatal(err)
+	}
+	before := map[string]string{}
+	for _, form := range []string{"F1", "F3", "F4"} {
+		_, _, before[form] = w.get(admin, at+form+"/form?format=html")
+	}
+	w.command(technician, "/v1/centers/C01/charges",
+		`{"charge":"SF-3","project":"P001","item":"MOVE-01","quantity":"1","occurredOn":"2026-06-14"}`)
+	w.file(filing.FaultRecord, both)
+	w.file(filing.ChargeList, ledger.Work{})
+	w.file(filing.MonthlyReport, figures(42))
+	for form, then := range map[string]string{
+		"F1": "另有第 2 版补报", "F3": "另有第 2 版补报", "F4": "由第 2 版取代",
+	} {
+		path := at + form + "/form?format=html"
+		_, _, was := w.get(admin, path+"&version=1")
+		if form == "F4" {
+			was = strings.Replace(was, `<div class="mark">作废</div>`, "", 1)
+		}
+		dates := strings.NewReplacer("<i>", "", "</i>", "")
+		want := strings.ReplaceAll(dates.Replace(before[form]), "第 1 版", "第 1 版，2026-06-30 "+then)
+		if diff := cmp.Diff(want, dates.Replace(was)); diff != "" {
+			t.Errorf("the first %s is not as it was (-want +got):\n%s", form, diff)
+		}
+		_, _, newest := w.get(admin, path)
+		if _, _, second := w.get(admin, path+"&version=2"); second != newest || !strings.Contains(newest, "<dd>第 2 版</dd>") {
+			t.Errorf("the second %s is not the newest:\n%s", form, second)
+		}
+		for _, format := range []string{"pdf", "xlsx"} {
+			if status, headers, _ := w.get(admin, at+form+"/form?version=1&format="+format); status != http.StatusOK ||
+				!strings.Contains(headers.Get("Content-Disposition"), "v1."+format) {
+				t.Errorf("the first %s as %s: %d %v", form, format, status, headers)
+			}
+		}
+		status, _, body := w.get(admin, path+"&version=3")
+		if status != http.StatusNotFound || !strings.Contains(body, ":problem:unknown-filing-version") ||
+			!strings.Contains(body, "there are: 1, 2") {
+			t.Errorf("a third %s: %d %s", form, status, body)
+		}
+	}
+	if status, _, body := w.get(admin, at+"F1/form?version=1&draft=true"); status != http.StatusUnprocessableEntity {
+		t.Errorf("a draft as a version: %d %s", status, body)
 	}
 }
 

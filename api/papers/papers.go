@@ -51,7 +51,8 @@ type ticketInput struct {
 type filingInput struct {
 	PaperParams
 	kit.FilingPath
-	Draft bool `query:"draft" doc:"What would be filed now, of F1 and F3"`
+	Version int  `query:"version" minimum:"0" doc:"The form as this version of it was, F1 and F3 with the sheets up to it. Default: the newest"`
+	Draft   bool `query:"draft" doc:"What would be filed now, of F1 and F3"`
 }
 
 type regionFilingsInput struct {
@@ -179,10 +180,12 @@ func (s *service) filings() {
 			switch {
 			case err != nil:
 				return fill.Filled{}, err
+			case in.Draft && in.Version != 0:
+				return fill.Filled{}, fill.DraftOrVersion()
 			case in.Draft:
 				return c.Draft(ctx, id, month, kind)
 			}
-			return c.Filing(ctx, id, month, kind)
+			return c.Filing(ctx, id, month, kind, in.Version)
 		})
 	form(s, "/v1/regions/{region}/filings"+ofFiling, "region-filing-form",
 		"F1, F3 or F4 of a month, of all projects of a region", kit.MayReadRegions,

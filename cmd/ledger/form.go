@@ -56,7 +56,7 @@ type formCmd struct {
 	Args  []string `arg:"" help:"What names it, and at the end the file to write: .xlsx for a worksheet, .pdf or .html for a page to print."`
 	Draft bool     `help:"What would be filed or issued now, of f1, f3 and statement."`
 
-	Version int    `help:"Which version, of a statement. Default: the last that was issued."`
+	Version int    `help:"Which version, of f1, f3, f4 and statement. Default: the newest."`
 	Number  string `help:"Which one, of payment-request, such as one that was returned. Default: the last of the month."`
 }
 

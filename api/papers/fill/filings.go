@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"aftersales-ledger/api/gather"
@@ -23,16 +24,23 @@ import (
 	filingsviews "aftersales-ledger/projections/filings"
 )
 
-// Filing is F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month, every
-// version of F1 and F3, the last of F4: for ever as it was filed, for those to whom
-// it went.
+// Filing is F1 故障处理记录表, F3 收费明细表 or F4 月报 of a project and month as a version
+// of it was, or, for zero, the newest: F1 and F3 with the sheets up to it. It is for ever
+// as it was filed, for those to whom it went.
 func (c Clerk) Filing(
-	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form,
+	ctx context.Context, id domain.ProjectID, month calendar.Month, kind filing.Form, version int,
 ) (out Filled, err error) {
 	p := paper{file: fmt.Sprintf("%s %s %s %s", kind, names.Of(kind), id, month)}
 	steps, err := c.filingFor(ctx, id, month, kind)
 	if err != nil {
 		return out, err
+	}
+	steps, edition, err := upTo(version, steps)
+	if err != nil {
+		return out, err
+	}
+	if version != 0 {
+		p.file += fmt.Sprintf(" v%d", version)
 	}
 	c = c.composing()
 	last := lastFiled(steps)
@@ -49,18 +57,23 @@ func (c Clerk) Filing(
 		if err != nil {
 			return out, err
 		}
-		p.Paper = forms.FaultRecord{Month: month, Sheets: sheets, Doubtful: doubtful, Signs: append(signs, lead)}
+		p.Paper = forms.FaultRecord{
+			Month: month, Sheets: sheets, Edition: edition, Doubtful: doubtful, Signs: append(signs, lead),
+		}
 	case filing.ChargeList:
 		sheets, err := c.chargeSheets(ctx, id, steps)
 		if err != nil {
 			return out, err
 		}
-		p.Paper = forms.ChargeList{Month: month, Sheets: sheets, Signs: append(signs, forms.Field{Label: "财务"})}
+		p.Paper = forms.ChargeList{
+			Month: month, Sheets: sheets, Edition: edition, Signs: append(signs, forms.Field{Label: "财务"}),
+		}
 	case filing.MonthlyReport:
 		r, err := c.monthlyReport(ctx, month, steps)
 		if err != nil {
 			return out, err
 		}
+		r.Edition = edition
 		p.Paper, p.goesOut, p.on, p.region = r, true, last.FiledOn, r.Project.Region
 	}
 	return c.laid(ctx, p)
@@ -101,6 +114,31 @@ func (c Clerk) filingFor(
 	return nil, cmp.Or(c.ledger().MustKnowProject(ctx, id), err,
 		error(domain.NotFound("month", month.String(), "not-sent", "has no %s of project %s that was for center %s", kind,
 			id, a.Center)))
+}
+
+// upTo leaves of a form's history what there was of a version before the next was filed,
+// which for zero is all of it.
+func upTo(version int, steps []ledger.Step) (was []ledger.Step, e forms.Edition, err error) {
+	var there []int
+	end := len(steps)
+	for i, step := range steps {
+		filed, ok := step.Event.(filing.ReportFiled)
+		if !ok {
+			continue
+		}
+		there = append(there, filed.Version)
+		switch {
+		case version == 0 || filed.Version == version:
+			e = forms.Edition{Version: filed.Version}
+		case e.Version == version && e.Next == 0:
+			e.Next, e.NextOn, end = filed.Version, filed.FiledOn, i
+		}
+	}
+	if version == 0 || slices.Contains(there, version) {
+		return steps[:end], e, nil
+	}
+	return nil, e, domain.NotFound("version", strconv.Itoa(version), "unknown-filing-version",
+		"is not a version of this form; there are: %v", there)
 }
 
 // signedByAll is the row of a role that has signed everything below it: who did,
@@ -337,7 +375,7 @@ func (c Clerk) monthlyReport(
 ) (forms.MonthlyReport, error) {
 	e := lastFiled(steps)
 	r := forms.MonthlyReport{
-		Month: month, Version: e.Version, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn,
+		Month: month, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn,
 		Remark: e.Remark, Hash: e.ContentHash,
 	}
 	passed := 0

@@ -21,7 +21,7 @@ func (c Clerk) Statement(
 	ctx context.Context, center domain.CenterID, q calendar.Quarter, version int, draft bool,
 ) (out Filled, err error) {
 	if draft && version != 0 {
-		return out, domain.Invalid("draft", "true", "draft-or-version", "must not be asked for together with a version", "")
+		return out, DraftOrVersion()
 	}
 	d, err := c.ledger().StatementDocument(ctx, center, q, version, draft)
 	if err != nil {
@@ -39,6 +39,11 @@ func (c Clerk) Statement(
 	f := forms.Statement(d).Sent(from).ToPay(from)
 	f.On = on
 	return c.named(ctx, Filled{f, fmt.Sprintf("对账单 %s v%d", st.Statement, st.Version)})
+}
+
+// DraftOrVersion refuses to show a draft as a version, which it is not yet.
+func DraftOrVersion() error {
+	return domain.Invalid("draft", "true", "draft-or-version", "must not be asked for together with a version", "")
 }
 
 // regionOf is the region that a center's account was opened in.

@@ -19,7 +19,8 @@ type ChargeList struct {
 	Month  calendar.Month
 	Sheets []ChargeSheet // by project
 	Draft  bool
-	Signs  []Field
+	Edition
+	Signs []Field
 }
 
 // ChargeSheet is a project's part of an F3.
@@ -92,6 +93,7 @@ func (c ChargeList) Lay() Form {
 		s := c.Sheets[len(c.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
 		f.Head = append(f.Head, Field{"填报", filedTexts(filed)})
+		f.Head = append(f.Head, c.Edition.fields(continuedBy)...)
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})
 		}

@@ -19,6 +19,7 @@ type FaultRecord struct {
 	Month  calendar.Month
 	Sheets []FaultSheet // by project
 	Draft  bool
+	Edition
 	// Doubtful are the lines that were verified while something about them did not
 	// match.
 	Doubtful []string
@@ -81,6 +82,7 @@ func (r FaultRecord) Lay() Form {
 		s := r.Sheets[len(r.Sheets)-1]
 		f.Head = append(f.Head, s.Project.head()...)
 		f.Head = append(f.Head, Field{"填报", filedTexts(filed)})
+		f.Head = append(f.Head, r.Edition.fields(continuedBy)...)
 		f.Foot = []Field{{"合计", summary}}
 		if s.Remark != "" {
 			f.Foot = append(f.Foot, Field{"备注", s.Remark})

@@ -18,18 +18,18 @@ type MonthlyReport struct {
 	Region   string // set: of the region
 	Projects []ProjectReport
 	Month    calendar.Month
-	Version  int
-	Figures  filing.Figures
-	Stated   bool // of a region: there are figures
-	Signs    []Field
-	Filed    Signature
-	Late     bool
-	DueOn    calendar.Date
-	Remark   string
-	Steps    []ReportStep
-	Sent     calendar.Date
-	Parts    map[domain.PartCode]catalogue.PartCatalogued // what they are called
-	Hash     string
+	Edition
+	Figures filing.Figures
+	Stated  bool // of a region: there are figures
+	Signs   []Field
+	Filed   Signature
+	Late    bool
+	DueOn   calendar.Date
+	Remark  string
+	Steps   []ReportStep
+	Sent    calendar.Date
+	Parts   map[domain.PartCode]catalogue.PartCatalogued // what they are called
+	Hash    string
 }
 
 // ProjectReport is one project's line in the report of a region.
@@ -91,8 +91,11 @@ func (r MonthlyReport) Lay() Form {
 		return r.region(f)
 	}
 	f.Head = append(f.Head, r.Project.head()...)
-	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)},
-		Field{"版本", fmt.Sprintf("第 %d 版", r.Version)})
+	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)})
+	f.Head = append(f.Head, r.Edition.fields(supersededBy)...)
+	if r.Next != 0 {
+		f.Marks = "作废"
+	}
 	steps := Table{Title: "审阅", Columns: slices.Concat(texts("环节", "意见", "姓名"), dates("日期"))}
 	for _, s := range r.Steps {
 		word := s.Note

@@ -154,7 +154,7 @@ func papers() map[string]forms.Paper {
 		"f3-nil": forms.ChargeList{Month: date("2026-09-25").Month(), Sheets: []forms.ChargeSheet{{Project: estate, Nil: true, Late: true, DueOn: date("2026-09-25"), Filed: signed("li", "2026-09-27")}}},
 		"f4": forms.MonthlyReport{
 			Parts: map[domain.PartCode]catalogue.PartCatalogued{"DS-700": {Name: "单元门口机", Unit: "台"}}, Project: estate,
-			Month: date("2026-09-25").Month(), Version: 2, Figures: figures, Filed: signed("li", "2026-09-25"),
+			Month: date("2026-09-25").Month(), Edition: forms.Edition{Version: 2}, Figures: figures, Filed: signed("li", "2026-09-25"),
 			DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
 			Steps: []forms.ReportStep{
 				{Role: domain.CityLead, Returned: true, Note: "漏报台风抢修", Signature: signed("zhou", "2026-09-24")}, {Role: domain.CityLead, Signature: signed("zhou", "2026-09-25")},

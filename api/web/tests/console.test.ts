@@ -62,6 +62,17 @@ test('on a phone what an entry moved stands at its right end, debit or credit; a
   await context.close();
 });
 
+test('a version of a form that another took the place of is read on paper where it is told of', async () => {
+  const { page, context } = await open(browser, base, people['regional-admin'] ?? '');
+  await go(page, `/filings/P015/2025-01?${year}&form=F4`);
+  await page.getByRole('button', { name: 'F4 纸面 第 1 版' }).click();
+  const paper = page.frameLocator('.paper-pane iframe');
+  await paper.getByText('由第 2 版取代').first().waitFor();
+  await page.getByRole('button', { name: 'F4 纸面', exact: true }).click();
+  await paper.getByText('第 2 版', { exact: true }).waitFor();
+  await context.close();
+});
+
 test('a paper is in sight on a phone when it is asked for, and as wide as its pane on a desk', async () => {
   const { page, context } = await open(browser, base, people['regional-admin'] ?? '', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await go(page, `/filings/P001/2025-11?${year}&form=F3`);

@@ -59,7 +59,7 @@ func (m mailed) fill(ctx context.Context, p notice.Paper) (filled fill.Filled, n
 	switch p.Form {
 	case notice.FaultRecordPaper, notice.ChargeListPaper, notice.MonthlyReportPaper:
 		name = fmt.Sprintf("%s %s %s", p.Form, p.Project, p.Month)
-		filled, err = c.Filing(ctx, p.Project, p.Month, filing.Form(p.Form))
+		filled, err = c.Filing(ctx, p.Project, p.Month, filing.Form(p.Form), 0) // the newest that was known then
 	case notice.ReturnPaper:
 		name = "F2 " + string(p.Return)
 		filled, err = c.ProcessSheet(ctx, p.Return, 0)

@@ -33,7 +33,10 @@ export default function Filing() {
   const versions = all.filter((v) => then(v.filedOn));
   const last = versions.at(-1);
   const none = back && all.length ? say('notThen', { month, day: longDay(back) }) : say('oneNone', { month });
-  const papers: Paper[] = last ? [{ key: 'form', label: say('paper', { form }), path: `/v1/projects/${project}/filings/${month}/${form}/form` }] : [];
+  const paperOf = (n: number): Paper => ({ key: `form-${n}`, label: `${say('paper', { form })} ${say('nth', { n })}`, path: `/v1/projects/${project}/filings/${month}/${form}/form`, query: { version: String(n) } });
+  // The newest of the day that is looked at has its button above, each before it where it is told of.
+  const papers: Paper[] = last ? [{ ...paperOf(last.version), key: 'form', label: say('paper', { form }) }] : [];
+  const earlier = versions.slice(0, -1).map((v) => paperOf(v.version));
   return (
     <Page
       of={q}
@@ -44,7 +47,7 @@ export default function Filing() {
       filters={<Chips at="form" label={say('filings')} value={form} onChoose={(v) => set({ form: v === 'F1' ? '' : v, event: '' })} choices={forms.map((f) => ({ value: f, label: `${f} ${nameOf('filing.Form', f)}` }))} />}
       actions={<PaperButtons papers={papers} />}
     >
-      <WithPaper papers={papers}>
+      <WithPaper papers={[...papers, ...earlier]}>
         <Answered of={q} rows={8}>
           {(data) => {
             const steps = (data.steps ?? []).filter((s) => then(s.on));
@@ -65,7 +68,7 @@ export default function Filing() {
                   />
                 </Panel>}
                 {[...versions].reverse().map((v) => (
-                  <Panel key={v.version} title={say('nth', { n: v.version })} note={<>{v.nil && <Badge>{say('nil')}</Badge>} {v.late && <Badge tone="watch">{say('late')}</Badge>}</>}>
+                  <Panel key={v.version} title={say('nth', { n: v.version })} note={<>{v.nil && <Badge>{say('nil')}</Badge>} {v.late && <Badge tone="watch">{say('late')}</Badge>} <PaperButtons papers={earlier.filter((p) => p.key === `form-${v.version}`)} /></>}>
                     <Facts
                       of={[
                         { name: say('filedBy'), is: `${personOf(v, 'by')} ${shortDay(v.filedOn)}` },
