@@ -240,7 +240,8 @@ func (c *course) designate(field string, wishes []Designation, id domain.Payment
 	left := f.unapplied
 	for i, l := range wishes {
 		at := func(name string) string { return fmt.Sprintf("%s[%d].%s", field, i, name) }
-		if _, err := c.account.mustHold(at("charge"), l.Charge); err != nil {
+		ch, err := c.account.mustHold(at("charge"), l.Charge)
+		if err != nil {
 			return err
 		}
 		if err := l.Amount.CheckPositive(at("amount")); err != nil {
@@ -250,8 +251,7 @@ func (c *course) designate(field string, wishes []Designation, id domain.Payment
 		case seen[l.Charge]:
 			return domain.Invalid(at("charge"), string(l.Charge), "charge-twice", "is listed twice in this allocation", "Money")
 		case owed.Less(l.Amount):
-			return domain.Conflict(at("amount"), l.Amount.String(), "above-open",
-				"exceeds the %s yuan open on charge %s", "Money", owed, l.Charge)
+			return ch.aboveOpen(at("amount"), l.Amount, owed)
 		case left.Less(l.Amount):
 			return domain.Conflict(at("amount"), l.Amount.String(), "above-unapplied",
 				"exceeds the %s yuan left of the payment's %s unapplied", "Money", left, f.unapplied)

@@ -104,7 +104,6 @@ type charge struct {
 	tax        money.Amount
 	reduced    money.Amount // credited, or transferred to another center
 	moved      money.Amount // transferred to another center
-	movedTo    domain.CenterID
 	departures []Departure  // to other centers, in order
 	writtenOff money.Amount // outstanding: the center still owes it
 	open       money.Amount
@@ -316,7 +315,7 @@ func (a *Account) checkNewCharge(id domain.ChargeID) error {
 	if was, ok := a.offList[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",
 			"was entered already: %s yuan of work outside the price list, which %s", "5.3.1", was.asked.Money.Gross,
-			offListStands[was.status])
+			was.stands())
 	}
 	if was, ok := a.compensationsMoved[id]; ok {
 		return domain.Conflict("charge", string(id), "charge-exists",

@@ -131,10 +131,10 @@ func (a *Account) IssueCreditNote(c IssueCreditNote, today calendar.Date) ([]Eve
 	case c.On.Before(ch.occurredOn):
 		return nil, domain.Invalid("on", c.On.String(), "before-charge", "must not lie before the charge, %s", "Money",
 			ch.occurredOn)
-	case standing.Less(c.Amount) && ch.movedTo != "":
+	case standing.Less(c.Amount) && len(ch.departures) > 0:
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
-			"exceeds the %s yuan that still stand here of charge %s, %s less %s credited and %s moved to center %s; what moved is credited there",
-			"Money", standing, ch.id, ch.gross, ch.reduced.Sub(ch.moved), ch.moved, ch.movedTo)
+			"exceeds the %s yuan that still stand here of charge %s, %s less %s credited and %s moved with its project; what moved is credited there: %v",
+			"Money", standing, ch.id, ch.gross, ch.reduced.Sub(ch.moved), ch.moved, ch.movedTo())
 	case standing.Less(c.Amount):
 		return nil, domain.Conflict("amount", c.Amount.String(), "above-charge",
 			"exceeds the %s yuan that still stand of charge %s, %s less %s credited", "Money", standing, ch.id,
@@ -285,8 +285,7 @@ func (a *Account) checkWriteOff(id domain.ChargeID, amount money.Amount, by stri
 		return err
 	}
 	if ch.open.Less(amount) {
-		return domain.Conflict("amount", amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money",
-			ch.open, id)
+		return ch.aboveOpen("amount", amount, ch.open)
 	}
 	return duties.Apart(duties.Decision{
 		Matter: matter(a.opened.Center, string(id), "WRITE_OFF"), Field: "charge", Clause: "Money", By: by, On: today,

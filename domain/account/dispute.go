@@ -103,8 +103,8 @@ func (a *Account) dispute(
 			c.confirmedOn, c.confirmedIn)
 	case c.disputed():
 		return nil, conflict("disputed-already", "is disputed already")
-	case c.reduced == c.gross && c.movedTo != "":
-		return nil, conflict("nothing-stands", "moved to center %s with its project; what is left of it is disputed there", c.movedTo)
+	case c.reduced == c.gross && len(c.departures) > 0:
+		return nil, conflict("nothing-stands", "moved with its project; what is left of it is disputed there: %v", c.movedTo())
 	case c.reduced == c.gross:
 		return nil, conflict("nothing-stands", "was taken back in full; there is nothing left to dispute")
 	case len(d.Papers) > maxPapersOfDispute:
@@ -136,7 +136,11 @@ func (a *Account) RejectDispute(c RejectDispute, today calendar.Date) ([]Event, 
 	if err != nil {
 		return nil, err
 	}
-	if !ch.disputed() {
+	switch left := ch.departures; {
+	case !ch.disputed() && len(left) > 0 && left[len(left)-1].Disputed:
+		return nil, domain.Conflict("charge", string(c.Charge), "not-disputed",
+			"moved with its project, and its dispute with it, which is decided there: %v", "5.3.4", ch.movedTo()[len(left)-1:])
+	case !ch.disputed():
 		return nil, domain.Conflict("charge", string(c.Charge), "not-disputed", "is not disputed", "5.3.4")
 	}
 	if err := duties.Apart(duties.Decision{

@@ -106,7 +106,7 @@ var offListStands = map[offListStatus]domain.Sentence{
 	awaitingApproval:  "awaits approval",
 	awaitingExecution: "is approved and not executed yet",
 	rejected:          "was rejected",
-	chargedElsewhere:  "is charged to the center that the project belonged to on the day of the work",
+	chargedElsewhere:  "is charged to center %s, which the project belonged to on the day of the work",
 }
 
 // offListRequest is a request that has not become a charge.
@@ -115,6 +115,14 @@ type offListRequest struct {
 	status   offListStatus
 	approval Approval
 	moved    OffListChargeMoved // once another center is charged
+}
+
+// stands is what became of the request so far.
+func (r *offListRequest) stands() domain.Text {
+	if r.status == chargedElsewhere {
+		return domain.Say(offListStands[r.status], r.moved.To)
+	}
+	return domain.Say(offListStands[r.status])
 }
 
 // RequestOffList is the command that asks for approval of work outside the list.
@@ -342,9 +350,10 @@ func (a *Account) offListIn(center domain.CenterID, id domain.ChargeID, status o
 			}))
 	}
 	if r.status != status {
+		stands := r.stands()
 		return nil, domain.Conflict("charge", string(id), "request-not-"+map[offListStatus]string{
 			awaitingApproval: "pending", awaitingExecution: "approved",
-		}[status], offListStands[r.status], "5.3.1")
+		}[status], stands.Format, "5.3.1", stands.Args...)
 	}
 	return r, nil
 }

@@ -272,7 +272,7 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 	a.departed[departing{e.Transfer, e.Charge}] = c.departures[len(c.departures)-1]
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
-	c.moved, c.movedTo = c.moved.Add(e.Money.Gross), e.To
+	c.moved = c.moved.Add(e.Money.Gross)
 	c.dispute = nil
 }
 
@@ -286,6 +286,26 @@ func (c *charge) departure(e ChargeTransferredOut) Departure {
 		}
 	}
 	return Departure{To: e.To, There: numberThere(e.Center, c.id, nth), Disputed: c.disputed()}
+}
+
+// movedTo says where what moved of the charge is, for those who look for it here.
+func (c *charge) movedTo() []domain.Text {
+	places := make([]domain.Text, len(c.departures))
+	for i, d := range c.departures {
+		places[i] = domain.Say("charge %s of center %s", d.There, d.To)
+	}
+	return places
+}
+
+// aboveOpen refuses more than what is open of a charge, and says where the rest is if it moved.
+func (c *charge) aboveOpen(field string, amount, open money.Amount) error {
+	if len(c.departures) > 0 {
+		return domain.Conflict(field, amount.String(), "above-open",
+			"exceeds the %s yuan open here on charge %s, of which %s moved with its project: %v", "Money", open, c.id,
+			c.moved, c.movedTo())
+	}
+	return domain.Conflict(field, amount.String(), "above-open", "exceeds the %s yuan open on charge %s", "Money", open,
+		c.id)
 }
 
 func (a *Account) transferredIn(e ChargeTransferredIn) {
