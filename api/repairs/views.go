@@ -140,7 +140,7 @@ func (s *service) listRepairs(ctx context.Context, in *repairsInput) (out Repair
 	if err != nil {
 		return out, err
 	}
-	return RepairsBody{r.Rows, r.Regions, r.Total(), kit.PagedOf(r.List)}, nil
+	return RepairsBody{r.Rows, r.Regions, r.Total(), kit.PagedOf(r.List)}, s.markRepairs(ctx, r.Answer, r.Rows)
 }
 
 func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (out ReturnHistoryBody, err error) {
@@ -162,7 +162,9 @@ func (s *service) returnHistory(ctx context.Context, in *returnHistoryInput) (ou
 			step.Note = s.Recorded(ctx, step.Note)
 		}
 	}
-	return ReturnHistoryBody{kit.BasisOf(h.Answer), h.Repair, h.Steps}, nil
+	of := []repairsviews.Repair{h.Repair}
+	err = s.markRepairs(ctx, h.Answer, of)
+	return ReturnHistoryBody{kit.BasisOf(h.Answer), of[0], h.Steps}, err
 }
 
 func (s *service) requisitionHistory(
@@ -186,7 +188,9 @@ func (s *service) requisitionHistory(
 			step.Note = s.Recorded(ctx, step.Note)
 		}
 	}
-	return RequisitionHistoryBody{kit.BasisOf(h.Answer), h.Requisition, h.Lines, h.Steps}, nil
+	of := []repairsviews.Requisition{h.Requisition}
+	err = s.markOrders(ctx, h.Answer, of, h.Steps)
+	return RequisitionHistoryBody{kit.BasisOf(h.Answer), of[0], h.Lines, h.Steps}, err
 }
 
 func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (out RequisitionsBody, err error) {
@@ -203,7 +207,7 @@ func (s *service) listRequisitions(ctx context.Context, in *requisitionsInput) (
 	if err != nil {
 		return out, err
 	}
-	return RequisitionsBody{r.Rows, r.RequisitionSums, kit.PagedOf(r.List)}, nil
+	return RequisitionsBody{r.Rows, r.RequisitionSums, kit.PagedOf(r.List)}, s.markOrders(ctx, r.Answer, r.Rows, nil)
 }
 
 func (s *service) listPayables(ctx context.Context, in *payablesInput) (out PayablesBody, err error) {
@@ -223,5 +227,5 @@ func (s *service) listPayables(ctx context.Context, in *payablesInput) (out Paya
 	if err != nil {
 		return out, err
 	}
-	return PayablesBody{r.Rows, r.PayableSums, kit.PagedOf(r.List)}, nil
+	return PayablesBody{r.Rows, r.PayableSums, kit.PagedOf(r.List)}, s.markPayables(ctx, r.Answer, r.Rows)
 }

@@ -56,7 +56,7 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 					document += fmt.Sprintf(" %d/%d", v.Away, v.Units) // at the maker, of those sent
 				}
 			}
-			rows = append(rows, table.Row{v.Region, document, v.Project, v.Part, v.Maker, status, word(c,
+			rows = append(rows, table.Row{v.Region, document, v.Project, v.Part, c.makerOf(v), status, word(c,
 				v.Awaiting), v.ShippedOn, v.DueOn,
 				v.DaysAtMaker, v.DaysOverdue, v.Estimate, v.Quoted, v.Approved, v.Payable,
 				followed})
@@ -72,6 +72,23 @@ func (r repairsCmd) Run(ctx context.Context, c *cli) error {
 			regions, table.Row{c.label("合计 total"), t.Count, t.AtMaker, t.Overdue, t.Awaiting, t.Payable}, 2, 3, 4, 5, 6)
 		return nil
 	})
+}
+
+// makerOf is the maker with what is to be seen of it.
+func (c *cli) makerOf(v repairsviews.Repair) string {
+	maker := c.marked(v.Maker, v.MakerUnrecorded)
+	if v.CatalogueMaker != "" {
+		maker += "\n" + c.label("目录载 catalogue") + " " + v.CatalogueMaker
+	}
+	return maker
+}
+
+// marked is the name of a supplier or maker, with a mark where nobody recorded it.
+func (c *cli) marked(name string, unrecorded bool) string {
+	if unrecorded {
+		return name + "\n" + c.label("未建档 not recorded")
+	}
+	return name
 }
 
 type requisitionsCmd struct {
@@ -93,7 +110,7 @@ func (r requisitionsCmd) Run(ctx context.Context, c *cli) error {
 			rows = append(rows, table.Row{
 				v.Requisition, v.Region, v.Project, v.RequestedOn, c.person(v.By), word(c, v.Status),
 				words[requisition.Gate](c, v.WaitsFor, "\n"), v.Lines, v.Total, v.Approved, v.Ordered, v.Received, v.Wanted,
-				v.Arrived, v.Supplier, v.ExpectedOn,
+				v.Arrived, c.marked(v.Supplier, v.SupplierUnrecorded), v.ExpectedOn,
 			})
 		}
 		c.grid(c.title("物资申请 Requisitions",
@@ -119,9 +136,9 @@ func (r payablesCmd) Run(ctx context.Context, c *cli) error {
 	return ask(ctx, c, r.single, "/v1/payables", params, func(b *repairsapi.PayablesBody) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
-			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project, v.Supplier, v.Amount, v.RequestedOn,
-				c.person(v.By), word(c, names.PayableStatus(v.Status)), v.PaidOn,
-				v.BankReference, v.Reason})
+			rows = append(rows, table.Row{v.Month, v.Region, v.Request, v.Return, v.Project,
+				c.marked(v.Supplier, v.SupplierUnrecorded), v.Amount, v.RequestedOn, c.person(v.By),
+				word(c, names.PayableStatus(v.Status)), v.PaidOn, v.BankReference, v.Reason})
 		}
 		c.grid(c.title("付款申请 Payables",
 			b.Basis), table.Row{"月份\nmonth", "区域\nregion", "申请单\nrequest", "流程表或批次\nF2 or batch", "项目\nproject", "供应商\nsupplier",

@@ -144,6 +144,13 @@ func (s *Suppliers) Evolve(e Event) {
 	}
 }
 
+// Unrecorded reports whether a name is that of nobody recorded on a date: a late
+// record is normal, so that orders and process sheets are accepted and marked.
+func (s *Suppliers) Unrecorded(name string, on calendar.Date) bool {
+	_, recorded := s.Named(name, on)
+	return name != "" && !recorded
+}
+
 // Named returns the record in force on a date of the supplier that has, or had, a
 // name.
 func (s *Suppliers) Named(name string, on calendar.Date) (record SupplierRecorded, ok bool) {

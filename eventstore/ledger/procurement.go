@@ -14,11 +14,24 @@ import (
 	"aftersales-ledger/domain/payables"
 	"aftersales-ledger/domain/repair"
 	"aftersales-ledger/domain/requisition"
+	"aftersales-ledger/domain/supplier"
 	"aftersales-ledger/eventstore"
 )
 
 // This file carries out requisitions (§5.2.3) and the payment of repairs
 // (§5.2.2).
+
+// Suppliers returns the suppliers as the steps say that were known.
+func (l *Ledger) Suppliers(ctx context.Context, known func(Step) bool) (*supplier.Suppliers, error) {
+	steps, err := l.Steps(ctx, supplier.Stream)
+	var all supplier.Suppliers
+	for _, step := range steps {
+		if known(step) {
+			all.Evolve(step.Event.(supplier.Event))
+		}
+	}
+	return &all, err
+}
 
 // RequestMaterial makes a requisition for a project.
 func (l *Ledger) RequestMaterial(

@@ -18,25 +18,28 @@ var payableListSQL string
 
 // Payable is one repair in a payment request, in yuan.
 type Payable struct {
-	Month         string                  `json:"month"` // 2026-07
-	Region        string                  `json:"region"`
-	Request       domain.PaymentRequestID `json:"request"`
-	Return        domain.ReturnID         `json:"return"`
-	Project       domain.ProjectID        `json:"project"`
-	Supplier      string                  `json:"supplier"`
-	Amount        money.Amount            `json:"amount"`
-	Letter        attachment.Digest       `json:"letter" doc:"SHA-256 of the attachment, here and below"`
-	Sheet         attachment.Digest       `json:"sheet"`
-	Approval      attachment.Digest       `json:"approval"`
-	RequestedOn   calendar.Date           `json:"requestedOn"`
-	By            string                  `json:"by"`
-	Status        string                  `json:"status"` // REQUESTED, RETURNED or PAID
-	ReturnedOn    calendar.Date           `json:"returnedOn,omitempty"`
-	ReturnedBy    string                  `json:"returnedBy,omitempty"`
-	Reason        string                  `json:"reason,omitempty"` // why it was returned
-	PaidOn        calendar.Date           `json:"paidOn,omitempty"`
-	PaidBy        string                  `json:"paidBy,omitempty"`
-	BankReference string                  `json:"bankReference,omitempty"`
+	Month    string                  `json:"month"` // 2026-07
+	Region   string                  `json:"region"`
+	Request  domain.PaymentRequestID `json:"request"`
+	Return   domain.ReturnID         `json:"return"`
+	Project  domain.ProjectID        `json:"project"`
+	Supplier string                  `json:"supplier"`
+
+	SupplierUnrecorded bool `json:"supplierUnrecorded,omitempty" sql:"-" doc:"Nobody had recorded the supplier for the day of the request (未建档): no account is on record to pay it to"`
+
+	Amount        money.Amount      `json:"amount"`
+	Letter        attachment.Digest `json:"letter" doc:"SHA-256 of the attachment, here and below"`
+	Sheet         attachment.Digest `json:"sheet"`
+	Approval      attachment.Digest `json:"approval"`
+	RequestedOn   calendar.Date     `json:"requestedOn"`
+	By            string            `json:"by"`
+	Status        string            `json:"status"` // REQUESTED, RETURNED or PAID
+	ReturnedOn    calendar.Date     `json:"returnedOn,omitempty"`
+	ReturnedBy    string            `json:"returnedBy,omitempty"`
+	Reason        string            `json:"reason,omitempty"` // why it was returned
+	PaidOn        calendar.Date     `json:"paidOn,omitempty"`
+	PaidBy        string            `json:"paidBy,omitempty"`
+	BankReference string            `json:"bankReference,omitempty"`
 }
 
 // PayableFilter narrows the payables down. Empty fields do not narrow.

@@ -24,6 +24,8 @@ var (
 	repairRowsSQL string
 	//go:embed repairlist_regions.sql
 	repairRegionsSQL string
+	//go:embed makersofparts.sql
+	makersOfPartsSQL string
 	//go:embed returnsteps.sql
 	returnStepsSQL string
 )
@@ -62,6 +64,8 @@ type Repair struct {
 	Part            domain.PartCode         `json:"part,omitempty"`
 	Serial          string                  `json:"serial,omitempty"`
 	Maker           string                  `json:"maker,omitempty"`
+	MakerUnrecorded bool                    `json:"makerUnrecorded,omitempty" sql:"-" doc:"Nobody had recorded the maker as a supplier for the day of filing (未建档)"`
+	CatalogueMaker  string                  `json:"catalogueMaker,omitempty" sql:"-" doc:"The maker of the part by the catalogue on the day of filing, where it is another than the maker here"`
 	Fault           string                  `json:"fault"`
 	FiledOn         calendar.Date           `json:"filedOn"`
 	FiledBy         string                  `json:"filedBy"`
@@ -183,11 +187,42 @@ func (m Views) Repairs(
 	list, err := projections.ListOf(ctx, q, repairListSQL+repairRowsSQL, p, func(r *Repair) []string {
 		return []string{r.Region, r.key()}
 	})
-	if err != nil || !filter.mayShowBatches() {
-		return RepairList{list, regions}, err
+	if err == nil && filter.mayShowBatches() {
+		var batches []Repair
+		batches, err = m.batches(ctx, q, filter, facts)
+		list, regions = beside(q, list, batches), summedUp(regions, batches)
 	}
-	batches, err := m.batches(ctx, q, filter, facts)
-	return RepairList{beside(q, list, batches), summedUp(regions, batches)}, err
+	if err != nil {
+		return RepairList{}, err
+	}
+	return RepairList{list, regions}, catalogued(ctx, q, list.Rows)
+}
+
+// catalogued says of each row which maker the catalogue had on its day, where the row
+// states another.
+func catalogued(ctx context.Context, q *projections.Question, rows []Repair) error {
+	parts := []string{}
+	for _, r := range rows {
+		parts = append(parts, string(r.Part))
+	}
+	type description struct {
+		Part  domain.PartCode
+		From  calendar.Date `sql:"from_date"`
+		Maker string
+	}
+	described, err := projections.All[description](ctx, q, makersOfPartsSQL, projections.Params{"parts": parts})
+	for i := range rows {
+		r, listed := &rows[i], ""
+		for _, d := range described { // in order: the last up to the day holds
+			if d.Part == r.Part && !d.From.After(r.FiledOn) {
+				listed = d.Maker
+			}
+		}
+		if listed != r.Maker {
+			r.CatalogueMaker = listed
+		}
+	}
+	return err
 }
 
 func (f RepairFilter) params(id domain.ReturnID, q *projections.Question, facts *match.Facts) projections.Params {
@@ -263,6 +298,11 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 			return ReturnHistory{}, err
 		}
 	}
+	of := []Repair{answer.Repair}
+	if err := catalogued(ctx, q, of); err != nil {
+		return ReturnHistory{}, err
+	}
+	answer.Repair = of[0]
 	answer.Steps, err = projections.All[ReturnStep](ctx, q, returnStepsSQL, projections.Params{"return_id": string(id)})
 	return answer, err
 }

@@ -53,9 +53,13 @@ type Requisition struct {
 	OnOrder     *decimal.Decimal     `json:"onOrder"`
 	Arrived     *decimal.Decimal     `json:"arrived"`
 	Supplier    string               `json:"supplier,omitempty" doc:"Of the last order"`
-	ExpectedOn  calendar.Date        `json:"expectedOn,omitempty"`
-	Rejected    Rejected             `json:"rejected,omitzero" sql:"rejected_,inline"`
-	Refusals    int                  `json:"refusals" doc:"Attempts to decide that were refused"`
+	OrderedOn   calendar.Date        `json:"orderedOn,omitempty" doc:"Day of the last order"`
+
+	SupplierUnrecorded bool `json:"supplierUnrecorded,omitempty" sql:"-" doc:"Nobody had recorded the supplier for the day of the last order (未建档)"`
+
+	ExpectedOn calendar.Date `json:"expectedOn,omitempty"`
+	Rejected   Rejected      `json:"rejected,omitzero" sql:"rejected_,inline"`
+	Refusals   int           `json:"refusals" doc:"Attempts to decide that were refused"`
 }
 
 // RequisitionFilter narrows the requisitions down. Empty fields do not narrow.
@@ -132,9 +136,12 @@ type RequisitionStep struct {
 	Gate       requisition.Gate   `json:"gate,omitempty"`
 	Amount     *money.Amount      `json:"amount" doc:"null of a step that states none"` // yuan, of what by the step
 	Supplier   string             `json:"supplier,omitempty"`
-	Document   string             `json:"document,omitempty" doc:"Number of the order, or of the goods received note"`
-	ExpectedOn calendar.Date      `json:"expectedOn,omitempty"`
-	Note       string             `json:"note,omitempty" doc:"Or the reason"`
+
+	SupplierUnrecorded bool `json:"supplierUnrecorded,omitempty" sql:"-" doc:"Nobody had recorded the supplier for the day of the order (未建档)"`
+
+	Document   string        `json:"document,omitempty" doc:"Number of the order, or of the goods received note"`
+	ExpectedOn calendar.Date `json:"expectedOn,omitempty"`
+	Note       string        `json:"note,omitempty" doc:"Or the reason"`
 }
 
 // RequisitionHistory is the answer of [Views.RequisitionHistory].

@@ -23,7 +23,7 @@ WITH
             maxIf(position, step = 'APPROVED') AS approved_at,
             groupArrayIf((position, gate), step = 'REVIEWED') AS reviews,
             sumIf(amount, step = 'ORDERED') AS ordered,
-            argMaxIf((counterparty, expected_on), position, step = 'ORDERED') AS last_order,
+            argMaxIf((counterparty, expected_on, on_date), position, step = 'ORDERED') AS last_order,
             sumIf(amount, step = 'RECEIVED') AS received,
             countIf(step = 'REFUSED') AS refusals
         FROM steps
@@ -73,7 +73,7 @@ WITH
             requisition, of_project, of_region, requested_on, requested_by, status,
             if(status = 'AWAITING_APPROVAL', ['DEPARTMENT_MANAGER'], missing) AS waits_for,
             lines, total, approved, approved_on, ordered, received, wanted, on_order, arrived, one_part,
-            last_order.1 AS supplier, last_order.2 AS expected_on,
+            last_order.1 AS supplier, last_order.2 AS expected_on, last_order.3 AS ordered_on,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by, if(rejected, rejection.3, '') AS rejected_reason,
             refusals
         FROM judged
@@ -87,7 +87,7 @@ SELECT
     requisition, of_project AS project, of_region AS region, requested_on, requested_by AS by, status, waits_for, lines, total,
     if(approved_on > toDate(0), matching.approved, NULL) AS approved, approved_on, ordered, received,
     if(one_part, matching.wanted, NULL) AS wanted, if(one_part, matching.on_order, NULL) AS on_order,
-    if(one_part, matching.arrived, NULL) AS arrived, supplier, expected_on, rejected_gate, rejected_by, rejected_reason, refusals,
+    if(one_part, matching.arrived, NULL) AS arrived, supplier, expected_on, ordered_on, rejected_gate, rejected_by, rejected_reason, refusals,
     (SELECT toDecimal128(sum(total), 2) FROM matching) AS total_total,
     (SELECT toDecimal128(sum(ordered), 2) FROM matching) AS total_ordered
 FROM matching

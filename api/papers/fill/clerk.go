@@ -98,12 +98,6 @@ func (c Clerk) now() dated { return dated{c.today(), math.MaxUint64} }
 func (c Clerk) today() calendar.Date { return calendar.DateOf(c.Clock()) }
 
 // suppliersAt are the suppliers as they were known when a paper speaks.
-func suppliersAt(steps []ledger.Step, at dated) *supplier.Suppliers {
-	var known supplier.Suppliers
-	for _, step := range steps {
-		if step.Position <= at.Known {
-			known.Evolve(step.Event.(supplier.Event))
-		}
-	}
-	return &known
+func (c Clerk) suppliersAt(ctx context.Context, at dated) (*supplier.Suppliers, error) {
+	return c.ledger().Suppliers(ctx, func(s ledger.Step) bool { return s.Position <= at.Known })
 }

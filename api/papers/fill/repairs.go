@@ -79,7 +79,10 @@ func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) 
 				Filed: signed(step.Actor, e.OpenedOn), Bearer: names.Of(e.Cost.Bearer), Cost: e.Cost.Estimate,
 			}
 			awaits, x.project = e.GoesTo, e.Project
-			x.Project, err = c.projectOn(ctx, e.Project, dated{On: e.OpenedOn, Known: step.Position})
+			at := dated{On: e.OpenedOn, Known: step.Position}
+			if err = c.ofMaker(ctx, &x.ProcessSheet, at); err == nil {
+				x.Project, err = c.projectOn(ctx, e.Project, at)
+			}
 		case repair.CompensationSheetFiled:
 			x.ProcessSheet = forms.ProcessSheet{
 				Return: e.Return, Compensation: true, Fault: e.Damage, Filed: signed(e.By, e.FiledOn),
@@ -140,6 +143,21 @@ func (c Clerk) readSheet(ctx context.Context, id domain.ReturnID, after uint64) 
 		x.Gates = append(x.Gates, forms.Gate{Name: gateName(awaits), Role: gateRoles[awaits]})
 	}
 	return x, c.received(ctx, &x, after)
+}
+
+// ofMaker marks a maker that nobody had recorded, or that is not the catalogue's of the
+// part, when the sheet was filed.
+func (c Clerk) ofMaker(ctx context.Context, x *forms.ProcessSheet, at dated) error {
+	suppliers, err := c.suppliersAt(ctx, at)
+	if err != nil {
+		return err
+	}
+	parts, err := c.partNames(ctx, at)
+	x.MakerUnrecorded = suppliers.Unrecorded(x.Maker, at.On)
+	if listed := parts[x.Part].Maker; listed != x.Maker {
+		x.CatalogueMaker = listed
+	}
+	return err
 }
 
 // received adds to the result whether a depot has the unit that it speaks of, as
@@ -365,8 +383,14 @@ func (c Clerk) Requisition(ctx context.Context, id domain.RequisitionID) (out Fi
 			r.Gates = append(r.Gates, forms.Gate{Name: "重新提交", Opinion: e.Note, Signature: signed(e.By, e.On)})
 			awaits = []requisition.Gate{requisition.TechGroup, requisition.HQAffairs, requisition.MaterialsPlanner}
 		case requisition.PurchaseOrdered:
-			r.Orders = append(r.Orders,
-				forms.Order{Number: string(e.Order), Supplier: e.Supplier, Total: e.Total, Signature: signed(e.By, e.OrderedOn)})
+			suppliers, err := c.suppliersAt(ctx, dated{On: e.OrderedOn, Known: step.Position})
+			if err != nil {
+				return out, err
+			}
+			r.Orders = append(r.Orders, forms.Order{
+				Number: string(e.Order), Supplier: e.Supplier, Unrecorded: suppliers.Unrecorded(e.Supplier, e.OrderedOn),
+				Total: e.Total, Signature: signed(e.By, e.OrderedOn),
+			})
 		case requisition.PurchaseReceived:
 			for i, l := range r.Lines {
 				if l.Part == e.Part {
@@ -438,17 +462,16 @@ func (c Clerk) requested(
 		Number: string(e.Request), Region: e.Region, Month: e.Month, Total: e.Total, Filed: signed(e.By, e.RequestedOn),
 		State: "待付款",
 	}
-	recorded, err := c.ledger().Steps(ctx, supplier.Stream)
+	suppliers, err := c.suppliersAt(ctx, at)
 	if err != nil {
 		return r, err
 	}
-	suppliers := suppliersAt(recorded, at)
 	approved := make(map[repair.Gate][]forms.Signature)
 	papers := make(map[attachment.Digest]bool)
 	for _, l := range e.Lines {
 		r.Lines = append(r.Lines, forms.Payable{
 			Return: l.Return, Project: l.Project, Supplier: l.Supplier, Amount: l.Amount, Letter: l.Letter.Name,
-			Sheet: l.Sheet.Name, Approval: l.Approval.Name,
+			Sheet: l.Sheet.Name, Approval: l.Approval.Name, Unrecorded: suppliers.Unrecorded(l.Supplier, at.On),
 		})
 		papers[l.Letter.SHA256], papers[l.Sheet.SHA256], papers[l.Approval.SHA256] = true, true, true
 		i := slices.IndexFunc(r.Payees, func(p forms.Payee) bool { return p.Supplier == l.Supplier })

@@ -43,15 +43,16 @@ type Payee struct {
 
 // Payable is one repair on a payment request.
 type Payable struct {
-	Return   domain.ReturnID
-	Project  domain.ProjectID
-	Supplier string
-	Amount   money.Amount
-	Letter   string // name of each attachment
-	Sheet    string
-	Approval string
-	PaidOn   calendar.Date
-	BankRef  string
+	Return     domain.ReturnID
+	Project    domain.ProjectID
+	Supplier   string
+	Unrecorded bool // nobody had recorded the supplier on the day of the request
+	Amount     money.Amount
+	Letter     string // name of each attachment
+	Sheet      string
+	Approval   string
+	PaidOn     calendar.Date
+	BankRef    string
 }
 
 // Lay implements Paper.
@@ -64,8 +65,8 @@ func (r PaymentRequest) Lay() Form {
 	for i, l := range r.Lines {
 		t.Rows = append(t.Rows,
 			[]string{
-				fmt.Sprint(i + 1), string(l.Return), string(l.Project), l.Supplier, l.Amount.String(), l.Letter, l.Sheet,
-				l.Approval, orSaid(l.PaidOn.String(), "未付款"), l.BankRef,
+				fmt.Sprint(i + 1), string(l.Return), string(l.Project), marked(l.Supplier, l.Unrecorded), l.Amount.String(),
+				l.Letter, l.Sheet, l.Approval, orSaid(l.PaidOn.String(), "未付款"), l.BankRef,
 			})
 	}
 	payees := Table{
@@ -96,6 +97,14 @@ func (r PaymentRequest) Lay() Form {
 		Foot:   []Field{{"合计大写", r.Total.Capitals()}, {"附件", fmt.Sprintf("%d 份", r.Papers)}},
 		Signs:  slices.Concat([]Field{r.Filed.field("区域行政")}, r.Approved, []Field{{"财务", r.paidBy()}}),
 	}
+}
+
+// marked is the name of a supplier or maker, with a mark where nobody had recorded it.
+func marked(name string, unrecorded bool) string {
+	if unrecorded {
+		return name + "（未建档）"
+	}
+	return name
 }
 
 // paidBy is who paid the suppliers, and when.

@@ -22,21 +22,24 @@ type ProcessSheet struct {
 	Part         domain.PartCode
 	Serial       string
 	Maker        string
-	Fault        string // or the damage
-	Filed        Signature
-	Bearer       string
-	Cost         money.Amount // known when it was filed, or the compensation
-	Approved     money.Amount // what we bear at most; zero: nothing yet
-	Gates        []Gate
-	Waybill      string
-	ShippedOn    calendar.Date
-	ExpectedOn   calendar.Date
-	Quotes       []Quote
-	FollowUps    []FollowUp
-	Result       string
-	NewSerial    string
-	BackOn       calendar.Date
-	Remark       string
+	// MakerUnrecorded: nobody had recorded the maker when the sheet was filed.
+	MakerUnrecorded bool
+	CatalogueMaker  string // of the part, where it was another than the maker; else empty
+	Fault           string // or the damage
+	Filed           Signature
+	Bearer          string
+	Cost            money.Amount // known when it was filed, or the compensation
+	Approved        money.Amount // what we bear at most; zero: nothing yet
+	Gates           []Gate
+	Waybill         string
+	ShippedOn       calendar.Date
+	ExpectedOn      calendar.Date
+	Quotes          []Quote
+	FollowUps       []FollowUp
+	Result          string
+	NewSerial       string
+	BackOn          calendar.Date
+	Remark          string
 }
 
 // Gate is the word of one reviewer; By is empty while it is awaited.
@@ -116,10 +119,20 @@ func (p ProcessSheet) request() [][]Field {
 	}
 	return append([][]Field{
 		{{"设备型号", string(p.Part)}, {"序列号", p.Serial}},
-		{{"厂家", p.Maker}, {"申报日期", p.Filed.On.String()}},
+		{{"厂家", p.maker()}, {"申报日期", p.Filed.On.String()}},
 		{{"工单号", string(p.Ticket)}, {"F1 编号", string(p.FaultLine)}},
 		{{"故障情况", p.Fault}},
 	}, cost...)
+}
+
+// maker is the maker with what is to be seen of it: it is on no record, or the catalogue
+// has another.
+func (p ProcessSheet) maker() string {
+	name := marked(p.Maker, p.MakerUnrecorded)
+	if p.CatalogueMaker != "" {
+		name += fmt.Sprintf("（目录载：%s）", p.CatalogueMaker)
+	}
+	return name
 }
 
 // signs are those to whom the sheet goes: a compensation to the supervisor and

@@ -37,9 +37,10 @@ type Requested struct {
 
 // Order is what was bought by a requisition.
 type Order struct {
-	Number   string
-	Supplier string
-	Total    money.Amount
+	Number     string
+	Supplier   string
+	Unrecorded bool // nobody had recorded the supplier on the day of the order
+	Total      money.Amount
 	Signature
 }
 
@@ -77,7 +78,8 @@ func (r Requisition) Lay() Form {
 		Title: "采购", Columns: slices.Concat(texts("订单号", "供应商"), amounts("金额"), texts("经办"), dates("日期")),
 	}
 	for _, o := range r.Orders {
-		orders.Rows = append(orders.Rows, []string{o.Number, o.Supplier, o.Total.String(), o.By, o.On.String()})
+		orders.Rows = append(orders.Rows,
+			[]string{o.Number, marked(o.Supplier, o.Unrecorded), o.Total.String(), o.By, o.On.String()})
 	}
 	if len(orders.Rows) == 0 {
 		orders.Rows = [][]string{{"未采购", "", "", "", ""}}

@@ -16,6 +16,7 @@ import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type Query, type RowOf } from '@/kit/view';
 import { useSession } from '@/shell/session';
+import { Party } from './Party';
 import { say } from './say';
 
 type Repair = RowOf<'/v1/repairs'>;
@@ -147,6 +148,7 @@ const exported = () => [
   { field: 'region', head: say('region') },
   { field: 'return', head: say('sheet') },
   { field: 'supplier', head: say('supplier') },
+  { field: 'supplierUnrecorded', head: say('unrecorded') },
   { field: 'amount', head: say('amount') },
   { field: 'status', head: say('status') },
   { field: 'paidOn', head: say('paid') },
@@ -159,6 +161,8 @@ const exportedReady = () => [
   { field: 'part', head: say('device') },
   { field: 'serial', head: say('serial') },
   { field: 'maker', head: say('maker') },
+  { field: 'makerUnrecorded', head: say('unrecorded') },
+  { field: 'catalogueMaker', head: say('catalogueMaker') },
   { field: 'quoted', head: say('quoted') },
   { field: 'approved', head: say('approved') },
   { field: 'payable', head: say('payable') },
@@ -168,7 +172,7 @@ const readyColumns = (to: ReturnType<typeof useAddress>['to']): Column<Repair>[]
   { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
   { key: 'region', head: say('region'), kind: 'tight', value: (r) => r.region },
   { key: 'device', head: say('device'), cell: (r) => `${r.part} ${r.serial ?? ''}` },
-  { key: 'maker', head: say('maker'), value: (r) => r.maker },
+  { key: 'maker', head: say('maker'), cell: (r) => <Party name={r.maker} unrecorded={r.makerUnrecorded} listed={r.catalogueMaker} /> },
   { key: 'state', head: say('state'), kind: 'tight', cell: (r) => nameOf('repairs.RepairStatus', r.status) },
   { key: 'quoted', head: say('quoted'), kind: 'money', value: (r) => r.quoted ?? '' },
   { key: 'approved', head: say('approved'), kind: 'money', value: (r) => r.approved ?? '' },
@@ -178,7 +182,7 @@ const readyColumns = (to: ReturnType<typeof useAddress>['to']): Column<Repair>[]
 const askedColumns = (to: ReturnType<typeof useAddress>['to']): Column<Payable>[] => [
   { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(`/repairs/${r.return}`)}>{r.return}</Link> },
   { key: 'project', head: say('where'), kind: 'tight', value: (r) => r.project },
-  { key: 'supplier', head: say('supplier'), value: (r) => r.supplier },
+  { key: 'supplier', head: say('supplier'), cell: (r) => <Party name={r.supplier} unrecorded={r.supplierUnrecorded} /> },
   { key: 'by', head: say('by'), wide: true, value: (r) => `${personOf(r, 'by')} ${r.requestedOn}` },
   { key: 'status', head: say('status'), kind: 'tight', cell: (r) => <Badge tone={r.status === 'PAID' ? 'good' : 'watch'}>{nameOf('names.PayableStatus', r.status)}</Badge> },
   { key: 'paidOn', head: say('paid'), kind: 'tight', value: (r) => r.paidOn },

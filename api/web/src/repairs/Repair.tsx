@@ -20,6 +20,7 @@ import { headed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { tones } from './Repairs';
 import { bearers, filers } from './sheet/FileSheet';
+import { Party } from './Party';
 import { say } from './say';
 
 type Body = Answer<'/v1/returns/{return}'>;
@@ -44,7 +45,7 @@ export default function Repair() {
       finding={
         r && (
           <>
-            {r.part} {r.serial} · {r.maker} · <Badge tone={tones[r.status]}>{nameOf('repairs.RepairStatus', r.status)}</Badge> {r.daysOverdue ? say('overBy', { n: r.daysOverdue }) : ''}
+            {r.part} {r.serial} · <Party name={r.maker} unrecorded={r.makerUnrecorded} listed={r.catalogueMaker} /> · <Badge tone={tones[r.status]}>{nameOf('repairs.RepairStatus', r.status)}</Badge> {r.daysOverdue ? say('overBy', { n: r.daysOverdue }) : ''}
           </>
         )
       }

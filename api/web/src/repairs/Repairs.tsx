@@ -12,6 +12,7 @@ import { useRows, type Query, type RowOf } from '@/kit/view';
 import { within } from '@/kit/words';
 import { idOf, paperOf, pathOf } from './papers';
 import { FileButton } from './sheet/FileSheet';
+import { Party } from './Party';
 import { say } from './say';
 
 type Row = RowOf<'/v1/repairs'>;
@@ -104,6 +105,8 @@ const exported = () => [
   { field: 'part', head: say('device') },
   { field: 'serial', head: say('serial') },
   { field: 'maker', head: say('maker') },
+  { field: 'makerUnrecorded', head: say('unrecorded') },
+  { field: 'catalogueMaker', head: say('catalogueMaker') },
   { field: 'status', head: say('state') },
   { field: 'shippedOn', head: say('shipped') },
   { field: 'daysAtMaker', head: say('days') },
@@ -115,7 +118,7 @@ const exported = () => [
 const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'return', head: say('sheet'), kind: 'tight', cell: (r) => <Link href={to(pathOf(r))}>{paperOf(r)}</Link> },
   { key: 'device', head: say('device'), cell: (r) => <><span className="nowrap">{r.part}</span> <span className="nowrap">{r.serial}</span></> },
-  { key: 'maker', head: say('maker'), value: (r) => r.maker },
+  { key: 'maker', head: say('maker'), cell: (r) => <Party name={r.maker} unrecorded={r.makerUnrecorded} listed={r.catalogueMaker} /> },
   { key: 'fault', head: say('fault'), wide: true, value: (r) => r.fault },
   {
     key: 'state',

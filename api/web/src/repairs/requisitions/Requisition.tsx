@@ -20,6 +20,7 @@ import { useView, type Answer } from '@/kit/view';
 import { useSession } from '@/shell/session';
 import { asked, AskedLines } from './asked';
 import { Decide, gates, tones } from './Requisitions';
+import { Party } from '../Party';
 import { say } from './say';
 
 type Body = Answer<'/v1/requisitions/{requisition}'>;
@@ -73,7 +74,7 @@ function Told({ of }: { of: Body }) {
               day: s.on,
               what: (
                 <>
-                  {nameOf('names.MaterialStep', s.step)} {[s.document, s.supplier, s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
+                  {nameOf('names.MaterialStep', s.step)} {s.document} <Party name={s.supplier} unrecorded={s.supplierUnrecorded} /> {[s.expectedOn && `→ ${s.expectedOn}`, s.step === 'REFUSED' ? kit('ownDecision') : s.note].filter(Boolean).join(' ')}
                 </>
               ),
               who: `${personOf(s, 'by') || personOf(s, 'actor')}${s.gate ? ` · ${nameOf('requisition.Gate', s.gate)}` : ''}`,

@@ -16,6 +16,7 @@ import { useRows, type Query, type RowOf } from '@/kit/view';
 import { listed, within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { asked, AskedLines, emptyLine } from './asked';
+import { Party } from '../Party';
 import { say } from './say';
 
 type Row = RowOf<'/v1/requisitions'>;
@@ -161,7 +162,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], gate: Gate | undefined
             ? say('rejectedBy', { gate: within(nameOf('requisition.Gate', r.rejected.gate)), by: personOf(r.rejected, 'by'), reason: r.rejected.reason })
             : r.waitsFor?.length
               ? say('waitsFor', { gates: listed(r.waitsFor.map((g) => within(nameOf('requisition.Gate', g)))) })
-              : [r.supplier, r.expectedOn && r.status === 'ORDERED' && say('due', { day: shortDay(r.expectedOn) })].filter(Boolean).join(' ')}
+              : <><Party name={r.supplier} unrecorded={r.supplierUnrecorded} /> {r.expectedOn && r.status === 'ORDERED' && say('due', { day: shortDay(r.expectedOn) })}</>}
         </span>{' '}
         {gate && r.waitsFor?.includes(gate) && <Button kind="quiet" onClick={() => decide(r)}>{say('decide')}</Button>}
       </span>
