@@ -246,8 +246,11 @@ type Balance struct {
 // Open is our receivable.
 func (b Balance) Open() money.Amount { return b.Unconfirmed.Add(b.Confirmed) }
 
+// Owed is what the center owes, given up by us or not.
+func (b Balance) Owed() money.Amount { return b.Open().Add(b.WrittenOff) }
+
 // Closing is what the center owes less what we hold for it.
-func (b Balance) Closing() money.Amount { return b.Open().Add(b.WrittenOff).Sub(b.Unapplied) }
+func (b Balance) Closing() money.Amount { return b.Owed().Sub(b.Unapplied) }
 
 // Balance sums the account up.
 func (a *Account) Balance() Balance {

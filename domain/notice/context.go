@@ -50,6 +50,9 @@ func (c *Context) Wants() (stream string, ok bool) {
 // Learn takes up an event of a wanted stream. enough says that the rest of the
 // stream holds nothing more.
 func (c *Context) Learn(e domain.Event) (enough bool) {
+	if of, ok := e.(account.Event); ok && c.Refunded != "" {
+		c.account.Evolve(of)
+	}
 	switch e := e.(type) {
 	case account.AccountOpened:
 		c.CenterName = e.Name
@@ -66,7 +69,6 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		if e.Payment == c.Bounced || e.Payment == c.Refunded {
 			c.received = e
 		}
-		return c.Refunded != "" && e.Payment == c.Refunded
 	case account.AllocationReversed:
 		if e.Payment == c.Bounced && e.Cause == account.Bounced {
 			for _, l := range e.Lines {
@@ -157,6 +159,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		return true
 	}
 	return false
+}
+
+// balance is what the center owes and what is held for it, where that was to be learnt.
+func (c Context) balance() (b account.Balance, known bool) {
+	if c.Refunded == "" || c.account.MustExist(c.Center) != nil {
+		return b, false
+	}
+	return c.account.Balance(), true
 }
 
 // deviceOf is the device of a return: its part by number and name, and its serial.

@@ -243,6 +243,7 @@ type Context struct {
 	Bounced  domain.PaymentID        // that the bank took back
 	Refunded domain.PaymentID        // of which money went back
 	received account.PaymentReceived // it, as it came in
+	account  account.Account         // of the center that money went back to, with all that happened in it
 	reopened []account.Allocation    // by it: charges, with what of them is open again
 
 	Filing  string // stream of the forms that the event belongs to

@@ -1026,6 +1026,7 @@ func TestARefundNamesThePaymentItIsOf(t *testing.T) {
 			Payment: "S1", Center: "C01", Payer: "翠湖物业有限公司", Amount: money.Fen(5_000_00), ReceivedOn: on("2026-09-04"),
 		},
 		account.PaymentReceived{Payment: "S2", Center: "C01", Payer: "再一家公司"},
+		e,
 	} {
 		if c.Learn(known) {
 			break
@@ -1039,6 +1040,40 @@ func TestARefundNamesThePaymentItIsOf(t *testing.T) {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in\n%s", want, said)
 		}
+	}
+}
+
+// A center that still owes something was not paid above what it owes: the mail on money that
+// goes back to it says what is left on either side.
+func TestARefundSaysWhatIsLeft(t *testing.T) {
+	e := account.PaymentRefunded{Refund: "TK-1", Payment: "S1", Center: "C01", Amount: money.Fen(60_00), On: on("2026-10-20")}
+	given := []domain.Event{
+		account.AccountOpened{Center: "C01"},
+		account.PaymentReceived{Payment: "S1", Center: "C01", Amount: money.Fen(100_00), ReceivedOn: on("2026-09-04")},
+	}
+	charged := account.ChargeAccrued{
+		Charge: "SF-1", Center: "C01", OccurredOn: on("2026-08-02"), Money: money.Line{Gross: money.Fen(250_00)},
+	}
+	disputed := account.ChargeDisputed{Charge: "SF-1", Center: "C01", Open: money.Fen(250_00), On: on("2026-09-02")}
+	for name, c := range map[string]struct {
+		given     []domain.Event
+		says, not string
+	}{
+		"of what was paid above what was owed": {nil, "多付的下列款项", "不再抵减"},
+		"while something is owed":              {[]domain.Event{charged}, "贵中心仍欠：250.00 元\n", "多付"},
+		"while something is disputed":          {[]domain.Event{charged, disputed}, "仍欠：250.00 元，其中有异议 250.00 元", "多付"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := letterOf(t, e, slices.Concat(given, c.given, []domain.Event{e})).Body.Chinese
+			for _, want := range []string{c.says, "退款后尚未核销：40.00 元"} {
+				if !strings.Contains(body, want) {
+					t.Errorf("%q is not in\n%s", want, body)
+				}
+			}
+			if strings.Contains(body, c.not) {
+				t.Errorf("%q is in\n%s", c.not, body)
+			}
+		})
 	}
 }
 

@@ -74,15 +74,15 @@ func moneyRules() []Rule {
 					came = Words{yuan(got.Amount).Chinese + "，" + got.ReceivedOn.String() + " 到账",
 						yuan(got.Amount).English + ", received " + got.ReceivedOn.String()}
 				}
+				l := say(refunded(c)).
+					where(c).fact("退款 Refund", e.Refund).fact("退款金额 Amount", yuan(e.Amount)).
+					fact("退款流水号 Bank reference", e.BankReference).fact("原回款 Payment", e.Payment).
+					fact("原回款金额 Received", came).fact("付款方 Payer", c.received.Payer).
+					fact("原因 Reason", e.Reason).fact("日期 Date", e.On)
 				return Text{
 					subject("退款 "+yuan(e.Amount).Chinese+"，回款 "+string(e.Payment),
 						"Refund of "+yuan(e.Amount).English+", payment "+string(e.Payment)),
-					say("贵中心多付的下列款项已退回，请查收；所欠款项不受影响。",
-						"The money below was paid above what is owed and has gone back to you. What you owe is not affected.").
-						where(c).fact("退款 Refund", e.Refund).fact("退款金额 Amount", yuan(e.Amount)).
-						fact("退款流水号 Bank reference", e.BankReference).fact("原回款 Payment", e.Payment).
-						fact("原回款金额 Received", came).fact("付款方 Payer", c.received.Payer).
-						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
+					l.balance(c).end(),
 				}
 			},
 		}.rule(),
@@ -138,6 +138,32 @@ func moneyRules() []Rule {
 			},
 		}.rule(),
 	}
+}
+
+// refunded says what money was that goes back: more than the center owed or, where it still
+// owes something, money that had settled none of that.
+func refunded(c Context) (zh, en string) {
+	if b, known := c.balance(); known && b.Owed().IsZero() {
+		return "贵中心多付的下列款项已退回，请查收。", "The money below was paid above what you owed and has gone back to you."
+	}
+	return "贵中心账上的下列未核销款项已退回，请查收；退回后它不再抵减贵中心的欠款。",
+		"Money of yours that had settled nothing, below, has gone back to you: it is no longer held against what you owe."
+}
+
+// balance says what the center owes and what is held for it, once the event has happened.
+func (l *letter) balance(c Context) *letter {
+	b, known := c.balance()
+	if !known {
+		return l
+	}
+	l.fact("退款后尚未核销 Still held for you, unapplied", yuan(b.Unapplied))
+	if !b.Disputed.IsZero() {
+		return l.fact("贵中心仍欠 You still owe", Words{
+			yuan(b.Owed()).Chinese + "，其中有异议 " + yuan(b.Disputed).Chinese,
+			yuan(b.Owed()).English + ", of which you dispute " + yuan(b.Disputed).English,
+		})
+	}
+	return l.fact("贵中心仍欠 You still owe", yuan(b.Owed()))
 }
 
 // otherThan is a number, or nothing where it only repeats the one before it.
