@@ -253,9 +253,12 @@ func TagOf(path string) []string {
 
 // Problem turns an error into its answer, and logs what the caller is not told.
 func (s *Service) Problem(ctx context.Context, err error) *Problem {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		err = s.Told(ctx, r)
+	if refusals := RejectionsIn(err); len(refusals) > 0 {
+		told := make([]error, len(refusals))
+		for i, r := range refusals {
+			told[i] = s.Told(ctx, r)
+		}
+		err = errors.Join(told...)
 	}
 	p := ProblemOf(ctx, err)
 	if p.Status >= http.StatusInternalServerError {

@@ -109,6 +109,24 @@ var outages = []struct {
 	{context.Canceled, 499, "client-closed-request", "the request was given up before it was answered"},
 }
 
+// refusal is the answer to a command that is refused for one reason, or for one of each of its
+// lines that are wrong: it is called after the first, and says all.
+func refusal(ctx context.Context, all []*domain.Rejection) *Problem {
+	say := wording.Of(ctx)
+	said := make([]string, len(all))
+	p := ProblemIn(say, statusOf[all[0].Kind], all[0].Code, "")
+	for i, r := range all {
+		said[i] = say.RefusalIn(roomOf(ctx), r)
+		p.Violations = append(p.Violations, ViolationOf(say, r))
+	}
+	between := "；"
+	if say == wording.English {
+		between = "; "
+	}
+	p.Detail = strings.Join(said, between)
+	return p
+}
+
 // ProblemOf turns any error into an answer, in the language of the context's
 // reader. Causes that a caller cannot act on are not described to them.
 func ProblemOf(ctx context.Context, err error) *Problem {
@@ -116,12 +134,8 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		say := wording.Of(ctx)
-		p := ProblemIn(say, statusOf[r.Kind], r.Code, say.RefusalIn(roomOf(ctx), r))
-		p.Violations = []Violation{ViolationOf(say, r)}
-		return p
+	if refusals := RejectionsIn(err); len(refusals) > 0 {
+		return refusal(ctx, refusals)
 	}
 	var passed *eventstore.PassedError
 	if errors.As(err, &passed) {

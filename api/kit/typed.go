@@ -31,11 +31,15 @@ func AsTyped(in any, r *domain.Rejection) *domain.Rejection {
 
 // asTyped is AsTyped of an error, where it is a refusal.
 func asTyped(in any, err error) error {
-	var r *domain.Rejection
-	if errors.As(err, &r) {
-		return AsTyped(in, r)
+	refusals := RejectionsIn(err)
+	if len(refusals) == 0 {
+		return err
 	}
-	return err
+	typed := make([]error, len(refusals))
+	for i, r := range refusals {
+		typed[i] = AsTyped(in, r)
+	}
+	return errors.Join(typed...)
 }
 
 var entry = regexp.MustCompile(`^([^\[\]]*)(?:\[(\d+)\])?$`)

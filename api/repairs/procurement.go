@@ -217,8 +217,8 @@ func (s *service) paymentRequests() {
 					},
 				})
 			}
-			if p.Err != nil {
-				return kit.Receipt{}, p.Err
+			if err := p.Faults(); err != nil {
+				return kit.Receipt{}, err
 			}
 			o, err := s.Ledger(ctx).RequestPayment(ctx, r, c)
 			return kit.ReceiptOf(string(c.Request), o), err

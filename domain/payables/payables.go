@@ -3,6 +3,7 @@
 package payables
 
 import (
+	"errors"
 	"fmt"
 
 	"aftersales-ledger/domain"
@@ -170,21 +171,27 @@ func (m *RegionMonth) Request(c Request, today calendar.Date) ([]Event, error) {
 		Request: c.Request, Region: c.Region, Month: c.Month, Lines: c.Lines, RequestedOn: today, By: c.By,
 	}
 	seen := make(map[domain.ReturnID]bool, len(c.Lines))
+	var faults []error
 	for i, l := range c.Lines {
 		field := fmt.Sprintf("lines[%d]", i)
 		papers := Papers{l.Letter.SHA256, l.Sheet.SHA256, l.Approval.SHA256}
-		if err := domain.FirstError(l.Amount.CheckPositive(field+".amount"), papers.Check(field, l.Return)); err != nil {
-			return nil, err
-		}
-		if seen[l.Return] {
-			return nil, domain.Invalid(field+".return", string(l.Return), "return-twice",
+		err := domain.FirstError(l.Amount.CheckPositive(field+".amount"), papers.Check(field, l.Return))
+		if err == nil && seen[l.Return] {
+			err = domain.Invalid(field+".return", string(l.Return), "return-twice",
 				"is listed on two lines; put it on one", "5.2.2")
 		}
-		seen[l.Return], e.Total = true, e.Total.Add(l.Amount)
+		if seen[l.Return] = true; err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		e.Total = e.Total.Add(l.Amount)
 		if money.Max.Less(e.Total) {
 			return nil, domain.Invalid(field+".amount", l.Amount.String(), "total-too-large", "brings the total above %s yuan",
 				"5.2.2", money.Max)
 		}
+	}
+	if faults != nil {
+		return nil, errors.Join(faults...)
 	}
 	return []Event{e}, nil
 }

@@ -229,7 +229,7 @@ func (r *Return) ClaimPayment(
 		return nil, domain.Conflict(c.Field+".return", string(c.Return), "payment-requested",
 			"is in payment request %s with %s yuan already", "5.2.2", r.claim.Request, r.claim.Amount)
 	}
-	if err := r.mustBePassed(c.Return, "5.2.2"); err != nil {
+	if err := domain.NamedBy(c.Field+".return", string(c.Return), r.mustBePassed(c.Return, "5.2.2")); err != nil {
 		return nil, err
 	}
 	switch {

@@ -140,35 +140,35 @@ type RequestedRepair struct {
 // into the request on its own sheet, which admits one request at a time: two
 // regions or months that want the same repair cannot both have it. What is
 // refused on the way gives back what was taken, and a repeat completes what
-// broke off; what nobody repeats gives its repairs up to the next who asks.
+// broke off; what nobody repeats gives its repairs up to the next who asks. Of lines
+// that are refused each is named: the refusals are joined.
 func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment) (eventstore.Outcome, error) {
 	if err := domain.CheckID("region", c.Region); err != nil {
 		return eventstore.Outcome{}, err
 	}
 	ask := payables.Request{Request: c.Request, Region: c.Region, Month: c.Month, By: r.Actor.Name}
+	faults := make([]error, len(c.Lines))
 	for i, line := range c.Lines {
 		full, err := l.paymentLine(ctx, r, fmt.Sprintf("lines[%d]", i), c.Region, line)
-		if err != nil {
+		if err != nil && !isRefusal(err) {
 			return eventstore.Outcome{}, err
 		}
-		ask.Lines = append(ask.Lines, full)
+		ask.Lines, faults[i] = append(ask.Lines, full), err
 	}
 	stream := payables.Stream(c.Region, c.Month)
 	decide := func(m *payables.RegionMonth) ([]payables.Event, error) { return m.Request(ask, l.today()) }
-	known, err := rehearse(ctx, l, r, stream, c, decide)
-	if err != nil || known {
-		if known {
-			return execute(ctx, l, r, stream, c, decide)
+	var err error
+	if errors.Join(faults...) == nil {
+		known, refused := rehearse(ctx, l, r, stream, c, decide)
+		if refused != nil || known {
+			if known {
+				return execute(ctx, l, r, stream, c, decide)
+			}
+			return eventstore.Outcome{}, refused
 		}
-		return eventstore.Outcome{}, err
 	}
-	for i := range c.Lines {
-		if err := l.freeRepair(ctx, r, c.Lines[i].Return, c.Request); err != nil {
-			return eventstore.Outcome{}, err
-		}
-		if err := l.claimRepair(ctx, r, c, i, true); err != nil {
-			return eventstore.Outcome{}, err
-		}
+	if err := l.rehearseClaims(ctx, r, c, faults); err != nil {
+		return eventstore.Outcome{}, err
 	}
 	for i := range c.Lines {
 		if err = l.claimRepair(ctx, r, c, i, false); err != nil {
@@ -187,6 +187,23 @@ func (l *Ledger) RequestPayment(ctx context.Context, r Request, c RequestPayment
 		}
 	}
 	return out, err
+}
+
+// rehearseClaims refuses the request with the faults of all its lines: those that are known
+// already, and those of repairs that could not be taken into it.
+func (l *Ledger) rehearseClaims(ctx context.Context, r Request, c RequestPayment, faults []error) error {
+	for i, line := range c.Lines {
+		if faults[i] != nil {
+			continue
+		}
+		if err := l.freeRepair(ctx, r, line.Return, c.Request); err != nil {
+			return err
+		}
+		if faults[i] = l.claimRepair(ctx, r, c, i, true); faults[i] != nil && !isRefusal(faults[i]) {
+			return faults[i]
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // paymentLine completes a line: its papers, whose repair it is, whom to pay.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -552,5 +553,21 @@ func TestARefusedLineOfAPaymentRequestIsNamedByItsPlace(t *testing.T) {
 	var refusal *domain.Rejection
 	if !errors.As(err, &refusal) || refusal.Field != "lines[1].return" || refusal.Value != "F2-9" {
 		t.Errorf("refused by %v", err)
+	}
+	ask := requestOf(r, today.Month(), papers, "F2-9", "F2-1", "F2-8", "F2-2")
+	ask.Lines[1].Amount = money.Fen(99_999_999) // above what was approved
+	d.passedRepair("F2-2")
+	_, err = d.RequestPayment(t.Context(), r, ask)
+	var fields []string
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			if errors.As(one, &refusal) {
+				fields = append(fields, refusal.Field)
+			}
+		}
+	}
+	want := []string{"lines[0].return", "lines[1].amount", "lines[2].return"}
+	if !slices.Equal(fields, want) {
+		t.Errorf("refused are %v, want %v: %v", fields, want, err)
 	}
 }
