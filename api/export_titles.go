@@ -28,6 +28,7 @@ var listTitles = map[string]string{
 	"/v1/imports/fault-records/layouts":   "故障处理记录表的版式 Layouts of fault records",
 	"/v1/imports/users/layouts":           "用户清单的版式 Layouts of lists of users",
 	"/v1/notices":                         "通知 Notices",
+	"/v1/compensation-quotes":             "赔偿报价 Compensation quotes",
 	"/v1/off-list-requests":               "标准外收费申请 Requests for charges outside the price list",
 	"/v1/parts/audit":                     "配件核对 Parts audit",
 	"/v1/parts/failures":                  "配件故障率 Failures of parts",

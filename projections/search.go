@@ -18,7 +18,7 @@ type FoundKind string
 
 // Found is one thing that a search found.
 type Found struct {
-	Kind    FoundKind        `json:"kind" enum:"CENTER,PROJECT,TICKET,CHARGE,PAYMENT,RETURN,FAULT_LINE,SLIP,PART,SERIAL,REQUISITION,PAYMENT_REQUEST"`
+	Kind    FoundKind        `json:"kind" enum:"CENTER,PROJECT,TICKET,CHARGE,PAYMENT,QUOTE,RETURN,FAULT_LINE,SLIP,PART,SERIAL,REQUISITION,PAYMENT_REQUEST"`
 	ID      string           `json:"id" doc:"Its number"`
 	Title   string           `json:"title,omitempty" doc:"What it is about"`
 	Detail  string           `json:"detail,omitempty" doc:"Room and owner, part and serial, or amount"`

@@ -20,6 +20,9 @@ WITH
         SELECT 'PAYMENT', payment, payer, toString(amount), center, '', received_on, [payment, bank_reference, payer]
         FROM payments
         UNION ALL
+        SELECT 'QUOTE', quote, damage, concat(room, ' ', owner), center, project, quoted_on, [quote, room, owner]
+        FROM quotes
+        UNION ALL
         SELECT 'RETURN', return_id, fault, concat(part, ' ', serial), center, project, on_date,
             [return_id, serial, maker]
         FROM device_returns WHERE step IN ('OPENED', 'COMPENSATION_FILED')

@@ -6,6 +6,7 @@ import (
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/access"
+	"aftersales-ledger/domain/account"
 	"aftersales-ledger/domain/calendar"
 	"aftersales-ledger/domain/domaintest"
 	"aftersales-ledger/domain/money"
@@ -67,6 +68,9 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	b.Charge("C01", "F3-C01-1", "P001", "100.00", "2026-05-02", projections.Noon("2026-05-02"))
 	b.Charge("C02", "F3-C02-11", "P002", "100.00", "2026-05-03", projections.Noon("2026-05-03"))
 	b.Pay("C02", "pay-7", "50.00", "2026-05-04", projections.Noon("2026-05-05"))
+	b.Record(account.Stream("C01"), projections.Noon("2026-05-05"), account.CompensationQuoted{
+		Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "门口机被撞", QuotedOn: projections.Day("2026-05-05"),
+	})
 	may := projections.Day("2026-05-01").Month()
 	b.Record(payables.Stream("华东", may), projections.Noon("2026-05-06"), payables.PaymentRequested{
 		Request: "FK-1", Region: "华东", Month: may, RequestedOn: projections.Day("2026-05-06"),
@@ -95,6 +99,7 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 		"ay-7":   {asOf: "2026-05-03"},
 		"pay-7":  {knownAt: "2026-05-04"},
 		"FK-1":   {want: []string{"PAYMENT_REQUEST FK-1"}}, // though it went back
+		"bj-":    {want: []string{"QUOTE BJ-1"}},
 		"没有的":    {},
 	} {
 		cut := projections.Cut{Scope: access.Whole()}

@@ -37,6 +37,8 @@ func (s *service) statementViews() {
 	kit.Query(s.Service, "/v1/off-list-requests", "off-list-requests",
 		"Work outside the price list that approval was asked for: pending and decided (5.3.1)", kit.MayReadCharges,
 		s.offListRequests)
+	kit.Query(s.Service, "/v1/compensation-quotes", "compensation-quotes",
+		"Compensation quoted for damage outside warranty, and what of it was charged (5.3.2)", kit.MayReadCharges, s.quotes)
 	kit.Query(s.Service, "/v1/charge-reports/bridge", "charge-report-bridge",
 		"From the charge lists F3 of a quarter to its charges (5.3.3)", kit.MayReadCollection, s.chargeReportBridge)
 }

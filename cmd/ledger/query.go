@@ -53,6 +53,7 @@ type queryCmd struct {
 	Breakdown      breakdownCmd      `cmd:"" help:"应收构成: what is owed by project or kind of service."`
 	Statements     statementsCmd     `cmd:"" help:"对账单: where the statements stand, and whose answer is overdue."`
 	Disputes       disputesCmd       `cmd:"" help:"争议: charges that a center disputes."`
+	Quotes         quotesCmd         `cmd:"" help:"赔偿报价: compensation quoted for damage outside warranty, and what of it was charged."`
 	OffList        offListCmd        `cmd:"" help:"标准外收费申请: work outside the price list that approval was asked for: pending and decided."`
 	Payments       paymentsCmd       `cmd:"" help:"回款: payments and what became of the money."`
 	Conflicts      conflictsCmd      `cmd:"" help:"流水号冲突: receipts that were not booked, and what was under their reference."`

@@ -135,6 +135,35 @@ func (r offListCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
+type quotesCmd struct {
+	sortable
+	Center  string `help:"Only this center, to which it was quoted."`
+	Project string `help:"Only this project."`
+	Ticket  string `help:"Only those of this ticket."`
+	Status  string `help:"Only these: OPEN, FILED or CHARGED."`
+}
+
+func (r quotesCmd) Run(ctx context.Context, c *cli) error {
+	params := r.params(map[string]string{"center": r.Center, "project": r.Project, "ticket": r.Ticket, "status": r.Status})
+	return ask(ctx, c, r.single, "/v1/compensation-quotes", params, func(b *moneyapi.QuotesBody) error {
+		var rows []table.Row
+		for _, v := range b.Rows {
+			rows = append(rows, table.Row{v.Center, v.Quote, v.Project, v.ProjectName, v.Room, v.Ticket, v.Damage, v.Amount,
+				v.QuotedOn, c.person(v.QuotedBy), word(c, v.Status), v.AgeDays, v.Sheet, v.ChargedTo, v.Charge, v.OccurredOn})
+		}
+		c.grid(c.title("赔偿报价 Compensation quotes", b.Basis),
+			table.Row{"中心\ncenter", "报价单\nquote", "项目\nproject", "名称\nname", "房号\nroom", "工单\nticket", "损坏情况\ndamage",
+				"金额\namount", "报价\nquoted", "报价人\nby", "状态\nstatus", "天数\ndays", "F2\nF2", "收费中心\ncharged to", "单据\ncharge",
+				"发生\noccurred"},
+			rows,
+			table.Row{
+				"", c.label("合计 total"), "", "", "", "", "", b.Amount, "", c.label("未收费 not charged"), b.Open, "", "", "", "",
+				b.OpenAmount,
+			}, 8, 12)
+		return nil
+	})
+}
+
 type paymentsCmd struct {
 	sortable
 	Center    string `help:"Only this center."`

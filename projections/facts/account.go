@@ -37,6 +37,7 @@ func (f *Facts) account(r *Recorded, e account.Event) error {
 			counterparty: string(e.To),
 		})
 	case account.CompensationQuoted:
+		f.quotes.add(r, &e)
 		put(documentRow{
 			number: string(e.Quote), project: e.Project, amount: e.Amount, on: e.QuotedOn, by: e.By,
 			reason: e.Damage,

@@ -10,6 +10,9 @@ import (
 //go:embed charges.sql
 var chargesSQL string
 
+//go:embed quotes.sql
+var quotesSQL string
+
 // chargeFacts are the charges as they were accrued.
 type chargeFacts struct {
 	key         keyColumns
@@ -100,4 +103,48 @@ func (f *chargeFacts) add(r *Recorded, e *account.ChargeAccrued, from account.Ch
 	f.alike.add(string(e.PossibleDuplicateOf))
 	f.fromCenter.add(string(from.Center))
 	f.fromCharge.add(string(from.Charge))
+}
+
+// quoteFacts are the compensations that were quoted for damage outside warranty,
+// §5.3.2. What became of one is in the charges.
+type quoteFacts struct {
+	key         keyColumns
+	quote       textColumn
+	center      textColumn
+	project     textColumn
+	room        textColumn
+	owner       textColumn
+	ticket      textColumn
+	damage      textColumn
+	amount      moneyColumn
+	taxRate     decimalColumn
+	taxExcluded flagColumn
+	quotedOn    dateColumn
+	by          textColumn
+}
+
+func newQuoteFacts() *quoteFacts {
+	t := newTable("quotes", quotesSQL, Lies{Center: "center", Project: "project"})
+	return &quoteFacts{
+		key: newKeyColumns(t), quote: t.text("quote"), center: t.text("center"), project: t.text("project"),
+		room: t.text("room"), owner: t.text("owner"), ticket: t.text("ticket"), damage: t.text("damage"),
+		amount: t.money("amount"), taxRate: t.decimal("tax_rate", 9, 4), taxExcluded: t.flag("tax_excluded"),
+		quotedOn: t.date("quoted_on"), by: t.text("by"),
+	}
+}
+
+func (f *quoteFacts) add(r *Recorded, e *account.CompensationQuoted) {
+	f.key.begin(r, 0)
+	f.quote.add(string(e.Quote))
+	f.center.add(string(e.Center))
+	f.project.add(string(e.Project))
+	f.room.add(e.Room)
+	f.owner.add(e.Owner)
+	f.ticket.add(string(e.Ticket))
+	f.damage.add(e.Damage)
+	f.amount.add(e.Amount)
+	f.taxRate.add(e.Tax.Rate)
+	f.taxExcluded.add(e.Tax.Excluded)
+	f.quotedOn.add(e.QuotedOn)
+	f.by.add(e.By)
 }

@@ -39,6 +39,7 @@ type deviceReturnFacts struct {
 	goesTo         textColumn
 	counterparty   textColumn
 	document       textColumn
+	quote          textColumn
 	paper          textColumn
 }
 
@@ -52,7 +53,7 @@ func newDeviceReturnFacts() *deviceReturnFacts {
 		remark: t.text("remark"), by: t.text("by"), center: t.text("center"), bearer: t.text("bearer"),
 		amount: t.money("amount"),
 		gate:   t.text("gate"), goesTo: t.text("goes_to"), counterparty: t.text("counterparty"), document: t.text("document"),
-		paper: t.text("paper"),
+		quote: t.text("quote"), paper: t.text("paper"),
 	}
 }
 
@@ -73,6 +74,7 @@ type deviceReturnRow struct {
 	gate, goesTo   repair.Gate
 	counterparty   string
 	document       string
+	quote          domain.QuoteID
 	paper          attachment.Digest
 }
 
@@ -94,6 +96,7 @@ func (f *Facts) repair(r *Recorded, e repair.Event) error {
 			id: e.Return, step: "COMPENSATION_FILED", on: e.FiledOn,
 			opened: repair.ReturnOpened{Project: e.Project, Fault: e.Damage}, by: e.By,
 			center: e.Center, amount: e.Amount, goesTo: e.GoesTo, document: string(e.Charge),
+			quote: e.Quote,
 		})
 	case repair.ReturnReviewed:
 		f.deviceReturns.add(r, deviceReturnRow{
@@ -184,5 +187,6 @@ func (f *deviceReturnFacts) add(r *Recorded, row deviceReturnRow) {
 	f.goesTo.add(string(row.goesTo))
 	f.counterparty.add(row.counterparty)
 	f.document.add(row.document)
+	f.quote.add(string(row.quote))
 	f.paper.add(string(row.paper))
 }

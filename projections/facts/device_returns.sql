@@ -32,6 +32,7 @@ CREATE TABLE device_returns
     goes_to          LowCardinality(String), -- the gate that the sheet waits for after the step
     counterparty     String, -- supplier; who was spoken with
     document         String, -- payment request; charge of a compensation
+    quote            String, -- that a compensation's sheet states
     paper            String  -- SHA-256 of the letter, or of the approval e-mail page
 )
 ENGINE = ReplacingMergeTree

@@ -39,6 +39,7 @@ type Facts struct {
 	projects      *projectFacts
 	charges       *chargeFacts
 	payments      *paymentFacts
+	quotes        *quoteFacts
 	postings      *postingFacts
 	documents     *documentFacts
 	conflicts     *conflictFacts
@@ -73,6 +74,7 @@ type Facts struct {
 func New() *Facts {
 	f := &Facts{
 		accounts: newAccountFacts(), projects: newProjectFacts(), charges: newChargeFacts(), payments: newPaymentFacts(),
+		quotes:   newQuoteFacts(),
 		postings: newPostingFacts(), documents: newDocumentFacts(), conflicts: newConflictFacts(), tickets: newTicketFacts(),
 		faultLines:    newFaultLineFacts(),
 		partMovements: newPartMovementFacts(), deviceReturns: newDeviceReturnFacts(),
@@ -85,8 +87,8 @@ func New() *Facts {
 		requisitions: newRequisitionFacts(), payables: newPayableFacts(), places: newPlaceFacts(),
 	}
 	f.Tables = []*Table{
-		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.postings.key.table,
-		f.documents.key.table, f.conflicts.key.table,
+		f.accounts.key.table, f.projects.key.table, f.charges.key.table, f.payments.key.table, f.quotes.key.table,
+		f.postings.key.table, f.documents.key.table, f.conflicts.key.table,
 		f.tickets.key.table, f.faultLines.key.table, f.partMovements.key.table, f.deviceReturns.key.table,
 		f.faultyUnits.key.table, f.stockCounts.key.table, f.catalogue.key.table, f.findingSteps.key.table,
 		f.faultReviews.key.table,

@@ -82,6 +82,7 @@ export const looks: Look[] = [
   { name: 'collection', path: `/collection?${at}`, who: 'finance' },
   { name: 'corrections', path: `/corrections?${at}`, who: 'finance' },
   { name: 'off-list', path: `/off-list?${at}`, who: 'regional-admin' },
+  { name: 'quotes', path: `/quotes?${at}`, who: 'city-lead' },
   { name: 'disputes', path: `/disputes?${at}`, who: 'regional-admin' },
   { name: 'my-statement', path: '/my/statement', who: 'center-head' },
   { name: 'verify', path: `/parts/verify?${at}`, who: 'tech-group-lead' },

@@ -17,6 +17,7 @@ export const pages: PageEntry[] = [
   { path: '/collection', load: () => import('./collection/Collection'), nav: { section: 'receipts', label: ['催收', 'Collection'], key: 'o' } },
   { path: '/corrections', load: () => import('./corrections/Corrections'), nav: { section: 'receivable', label: ['红冲与坏账转销', 'Credits, write-offs'] } },
   { path: '/off-list', load: () => import('./corrections/OffList'), nav: { section: 'receivable', label: ['标准外服务', 'Off-list work'] } },
+  { path: '/quotes', load: () => import('./corrections/Quotes'), nav: { section: 'receivable', label: ['赔偿报价', 'Compensation quotes'] } },
   { path: '/disputes', load: () => import('./corrections/Disputes'), nav: { section: 'receivable', label: ['争议', 'Disputes'], key: 'd' } },
   { path: '/my/statement', load: () => import('./mine/Mine'), nav: { section: 'mine', label: ['我的对账单', 'My statement'], key: 'n', roles: ['center-head', 'center-maintenance', 'center-registrar'] } },
 ];

@@ -15,6 +15,7 @@ export function placeOf(f: Found, to: Address['to']): string | undefined {
   if (f.kind === 'PAYMENT_REQUEST') return to('/payables', { request: f.id });
   // A line of F1 is read among those of its month.
   if (f.kind === 'FAULT_LINE') return to('/parts/verify', { month: f.on.slice(0, 7), project: f.project, line: f.id });
+  if (f.kind === 'QUOTE') return to('/quotes', { center: f.center });
   const id = encodeURIComponent(f.id);
   const path = {
     CENTER: `/centers/${id}`,

@@ -3,7 +3,9 @@ import { useLocation } from 'wouter';
 import { useAddress } from '@/kit/address';
 import { today } from '@/kit/dates';
 import { amountOf, DayField, dayOfField, Form, MoneyField, TextField } from '@/kit/Form';
-import { rateOf } from '@/kit/fen';
+import { money, rateOf } from '@/kit/fen';
+import { useRows, type RowOf } from '@/kit/view';
+import { clauses } from '@/kit/words';
 import type { OffListWork } from './AskOffList';
 import { say } from './say';
 
@@ -56,9 +58,10 @@ export function QuoteCompensation({ of, close }: { of: OffListWork; close: () =>
   );
 }
 
-/** The city lead's F2 of a quoted compensation; what is filed is opened. */
-export function FileCompensation({ center, ticket, close }: { center: string; ticket: string; close: () => void }) {
+/** The city lead's F2 of a quoted compensation, chosen already or among those that no F2 states yet; what is filed is opened. */
+export function FileCompensation({ center, ticket, quoted, close }: { center: string; ticket: string; quoted?: RowOf<'/v1/compensation-quotes'>; close: () => void }) {
   const { to } = useAddress();
+  const open = useRows('/v1/compensation-quotes', { query: { status: 'OPEN', center, ...(ticket && { ticket }) }, uncut: true });
   const [, go] = useLocation();
   return (
     <>
@@ -66,9 +69,9 @@ export function FileCompensation({ center, ticket, close }: { center: string; ti
       <Form
         command="/v1/centers/{center}/compensation-sheets"
         params={(v) => ({ center: (v.center ?? '').trim() })}
-        start={{ center, occurredOn: today() }}
+        start={{ center, occurredOn: today(), ...(quoted && { quote: quoted.quote, amount: quoted.amount }) }}
         body={(v) => ({ quote: v.quote ?? '', amount: amountOf(v.amount), occurredOn: dayOfField(v.occurredOn), ...(v.return && { return: v.return }), ...(v.charge && { charge: v.charge }) })}
-        draft={`compensate.${center}.${ticket}`}
+        draft={`compensate.${center}.${ticket}.${quoted?.quote ?? ''}`}
         submit={say('doSheet')}
         onDone={(out) => {
           close();
@@ -82,7 +85,7 @@ export function FileCompensation({ center, ticket, close }: { center: string; ti
           <DayField name="occurredOn" label={say('damagedOn')} required />
         </div>
         <div className="field-row">
-          <TextField name="quote" label={say('quote')} required />
+          <TextField name="quote" label={say('quote')} required offers={open.rows.map((r) => ({ value: r.quote, label: clauses(money(r.amount), r.damage) }))} />
           <MoneyField name="amount" label={say('compensation')} hint={say('exactly')} required />
           <TextField name="charge" label={say('chargeNumber')} hint={say('chargeHint')} />
         </div>
