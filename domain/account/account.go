@@ -33,6 +33,7 @@ type Account struct {
 	writeOffs map[domain.WriteOffID]*writeOffRequest
 	transfers map[domain.TransferID][]Carried // out of this account
 	departed  map[departing]Departure         // by them
+	arrived   map[departing]domain.ChargeID   // what other accounts' transfers brought, by its number here
 	inbound   map[domain.TransferID]bool
 
 	movements     []Movement // in log order
@@ -103,6 +104,7 @@ func (a *Account) Evolve(e Event) {
 			writeOffs:          make(map[domain.WriteOffID]*writeOffRequest),
 			transfers:          make(map[domain.TransferID][]Carried),
 			departed:           make(map[departing]Departure),
+			arrived:            make(map[departing]domain.ChargeID),
 			inbound:            make(map[domain.TransferID]bool),
 			statements:         make(map[calendar.Quarter]*statement),
 			notices:            make(map[domain.NoticeID]bool),

@@ -102,10 +102,11 @@ type charge struct {
 
 	gross      money.Amount
 	tax        money.Amount
-	reduced    money.Amount // credited, or transferred to another center
-	moved      money.Amount // transferred to another center
-	departures []Departure  // to other centers, in order
-	writtenOff money.Amount // outstanding: the center still owes it
+	reduced    money.Amount      // credited, or transferred to another center
+	moved      money.Amount      // transferred to another center
+	departures []Departure       // to other centers, in order
+	leftBy     domain.TransferID // the last of them
+	writtenOff money.Amount      // outstanding: the center still owes it
 	open       money.Amount
 	opens      timeline // open, as of each date
 	writeOffs  timeline // writtenOff, as of each date

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"strings"
 
 	"aftersales-ledger/domain"
 	"aftersales-ledger/domain/calendar"
@@ -62,6 +63,11 @@ type Objection struct {
 	Reason    string           `json:"reason"`
 	On        calendar.Date    `json:"on"`
 	By        string           `json:"by"`
+}
+
+// Center is the center that raised the dispute: statements are numbered by theirs.
+func (o Objection) Center() domain.CenterID {
+	return domain.CenterID(o.Statement[:max(0, strings.LastIndex(o.Statement, "-"))])
 }
 
 func (ChargeTransferredOut) EventType() string { return "ChargeTransferredOut" }
@@ -138,6 +144,43 @@ type departing struct {
 func (v StatementVersion) Departed(m Movement) (d Departure, ok bool) {
 	d, ok = v.departed[departing{domain.TransferID(m.Document), m.Charge}]
 	return d, ok && m.Type == TransferOutMovement
+}
+
+// Leg is one transfer of one charge, by its number in the account that it leaves.
+type Leg struct {
+	Transfer domain.TransferID
+	Charge   domain.ChargeID
+}
+
+// Arrived is the number here of what another account's leg brought, empty while it is on its
+// way, and the last leg by which it left again, with where that leads; its transfer is empty
+// of a charge that never did.
+func (a *Account) Arrived(by Leg) (here domain.ChargeID, next Leg, to Departure) {
+	here = a.arrived[departing{by.Transfer, by.Charge}]
+	c := a.charges[here]
+	if c == nil || c.leftBy == "" {
+		return here, Leg{}, Departure{}
+	}
+	return here, Leg{c.leftBy, here}, c.departures[len(c.departures)-1]
+}
+
+// Follow puts where the charges of the version are now in the place of where they went first.
+func (v *StatementVersion) Follow(now func(Leg, Departure) (Departure, error)) (err error) {
+	for by, d := range v.departed {
+		if v.departed[by], err = now(Leg{by.transfer, by.charge}, d); err != nil {
+			return err
+		}
+	}
+	for i := range v.Disputes {
+		d := &v.Disputes[i]
+		if d.End != DisputeMoved {
+			continue
+		}
+		if d.Departure, err = now(Leg{domain.TransferID(d.Document), d.Charge}, d.Departure); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // departedWith is where the charges of movements went.
@@ -268,7 +311,7 @@ func (a *Account) transferredOut(e ChargeTransferredOut) {
 		Charge: c.id, Room: c.room, Owner: c.owner, Ticket: c.ticket, Kind: c.kind, Service: c.service, Money: e.Money,
 		On: e.On, Posted: e.Posted, DueOn: c.dueOn, MovesTax: e.MovesTax, Dispute: c.dispute,
 	})
-	c.departures = append(c.departures, c.departure(e))
+	c.departures, c.leftBy = append(c.departures, c.departure(e)), e.Transfer
 	a.departed[departing{e.Transfer, e.Charge}] = c.departures[len(c.departures)-1]
 	a.reduce(c, e.Share.Amount, e.On)
 	c.reduced = c.reduced.Add(e.Money.Gross)
@@ -310,6 +353,7 @@ func (c *charge) aboveOpen(field string, amount, open money.Amount) error {
 
 func (a *Account) transferredIn(e ChargeTransferredIn) {
 	a.inbound[e.Transfer] = true
+	a.arrived[departing{e.Transfer, e.FromCharge}] = e.Charge
 	a.charged(chargeTransferredIn(e))
 }
 

@@ -32,6 +32,9 @@ func (c *Context) Wants() (stream string, ok bool) {
 	if c.Project != "" {
 		streams = append(streams, project.Stream(c.Project))
 	}
+	if at := c.cameFrom.Center; at != "" && at != c.Center {
+		streams = append(streams, account.Stream(at))
+	}
 	if c.Center != "" {
 		streams = append(streams, account.Stream(c.Center))
 	}
@@ -55,6 +58,9 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	}
 	switch e := e.(type) {
 	case account.AccountOpened:
+		if c.cameFrom.Center != "" && e.Center != c.Center {
+			return false // it is followed back through this account
+		}
 		c.CenterName = e.Name
 		fill(&c.Region, e.Region)
 		return len(c.charges) == 0 && c.WriteOff == "" && c.Bounced == "" && c.Refunded == ""
@@ -96,6 +102,9 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 			on: e.OccurredOn, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
 	case account.ChargeTransferredIn:
+		if at := (account.ChargePlace{Center: e.Center, Charge: e.Charge}); at == c.cameFrom && at.Center != c.Center {
+			return c.cameBefore(account.ChargePlace{Center: e.From, Charge: e.FromCharge})
+		}
 		return c.describe(e.Charge, charged{
 			on: e.On, project: e.Project, room: e.Room, service: e.Service, amount: e.Money.Gross,
 		})
@@ -159,6 +168,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 		return true
 	}
 	return false
+}
+
+// cameBefore follows a charge one account further back.
+func (c *Context) cameBefore(from account.ChargePlace) (enough bool) {
+	if c.cameFrom = from; from.Center == c.Center {
+		c.charges[from.Charge] = true
+	}
+	return true
 }
 
 // balance is what the center owes and what is held for it, where that was to be learnt.

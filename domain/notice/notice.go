@@ -8,6 +8,7 @@
 package notice
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -234,6 +235,8 @@ type Context struct {
 	charges map[domain.ChargeID]bool // to be learnt
 	charged map[domain.ChargeID]charged
 
+	cameFrom account.ChargePlace // of a charge, followed back towards the center as far as it is known
+
 	WriteOff domain.WriteOffID         // that was decided on
 	writeOff account.WriteOffRequested // what was asked for
 
@@ -287,11 +290,15 @@ func (c *Context) adopt(r Refs) {
 	for _, part := range r.Parts {
 		c.wantPart(part)
 	}
-	if c.charged == nil && (len(r.Charges) > 0 || r.Bounced != "" || r.WriteOff != "") {
+	c.cameFrom = cmp.Or(c.cameFrom, r.CameFrom)
+	if c.charged == nil && (len(r.Charges) > 0 || r.CameFrom.Charge != "" || r.Bounced != "" || r.WriteOff != "") {
 		c.charges, c.charged = make(map[domain.ChargeID]bool), make(map[domain.ChargeID]charged)
 	}
 	for _, id := range r.Charges {
 		c.charges[id] = true
+	}
+	if r.CameFrom.Charge != "" && r.CameFrom.Center == c.Center {
+		c.charges[r.CameFrom.Charge] = true
 	}
 }
 
@@ -363,6 +370,8 @@ type Refs struct {
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID
 	Parts      []domain.PartCode // that are to be named
+	// CameFrom is where a charge was last, to be followed back to the center.
+	CameFrom account.ChargePlace
 }
 
 // charged is what a letter says of a charge.

@@ -100,6 +100,50 @@ func TestAMailOnAChargeSaysWhenItsWorkWasDone(t *testing.T) {
 	}
 }
 
+// The center that raised a dispute is told wherever its charge goes, by the number that the
+// charge had there.
+func TestWhoRaisedADisputeIsToldOfEveryMoveOfIt(t *testing.T) {
+	dispute := &account.Objection{Statement: "C01-2026Q3", Version: 2, Reason: "未施工", On: on("2026-10-14"), By: "zheng"}
+	charged := account.ChargeAccrued{
+		Charge: "SF-1", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位",
+		Money: money.Line{Gross: money.Fen(106_00)},
+	}
+	first := account.ChargeTransferredIn{
+		Charge: "C01.SF-1#2", Center: "C02", From: "C01", FromCharge: "SF-1", Project: "P001", Dispute: dispute,
+	}
+	second := account.ChargeTransferredIn{
+		Charge: "C02.C01.SF-1#2", Center: "C03", From: "C02", FromCharge: first.Charge, Project: "P001", Dispute: dispute,
+	}
+	streams := map[string][]domain.Event{
+		account.Stream("C01"): {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心"}, charged},
+		account.Stream("C02"): {account.AccountOpened{Center: "C02", Name: "湖畔名邸物业服务中心"}, first},
+	}
+	c, _ := notice.About(second, on("2026-11-30"))
+	for stream, more := c.Wants(); more; stream, more = c.Wants() {
+		for _, e := range streams[stream] {
+			if c.Learn(e) {
+				break
+			}
+		}
+	}
+	n := notice.Of(second, notice.Origin{}, c)[0]
+	if n.Place.Center != "C01" {
+		t.Errorf("%s is told", n.Place.Center)
+	}
+	for said, want := range map[string]string{
+		n.Subject.Chinese: "收费异议 SF-1 随项目转至 C03",
+		n.Body.Chinese:    "收费：SF-1\n服务日期：2026-09-12\n房号：3-1-1202",
+		n.Body.English:    "Charge there: C02.C01.SF-1#2",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in\n%s", want, said)
+		}
+	}
+	if !strings.Contains(n.Body.Chinese, "云栖花园") || strings.Contains(n.Body.Chinese, "湖畔名邸") {
+		t.Errorf("it is of the center\n%s", n.Body.Chinese)
+	}
+}
+
 // A quote is above what was approved or, before anything was, above the estimate (5.2.1).
 func TestAQuoteIsHeldAgainstWhatThereIs(t *testing.T) {
 	quoted := repair.RepairQuoted{

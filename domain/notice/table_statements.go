@@ -172,16 +172,21 @@ func statementRules() []Rule {
 			Tells: "the center that disputes a charge that went with its project to another center, where the dispute goes on",
 			To:    to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			If: func(e account.ChargeTransferredIn) bool { return e.Dispute != nil },
+			// Who raised it is told of each move, the second and later ones between others, too.
 			About: func(e account.ChargeTransferredIn) Refs {
-				return Refs{Center: e.From, Project: e.Project, Charges: []domain.ChargeID{e.FromCharge}}
+				return Refs{
+					Center: e.Dispute.Center(), Project: e.Project,
+					CameFrom: account.ChargePlace{Center: e.From, Charge: e.FromCharge},
+				}
 			},
 			Write: func(e account.ChargeTransferredIn, c Context) Text {
+				id := c.cameFrom.Charge
 				return Text{
-					subject("收费异议 "+string(e.FromCharge)+" 随项目转至 "+string(e.Center)+" 继续处理",
-						"Dispute of charge "+string(e.FromCharge)+" goes on at "+string(e.Center)),
+					subject("收费异议 "+string(id)+" 随项目转至 "+string(e.Center)+" 继续处理",
+						"Dispute of charge "+string(id)+" goes on at "+string(e.Center)),
 					say("下列收费随项目移交转至另一中心，贵中心对它的异议不再由贵中心跟进，由该中心继续处理。",
 						"The charge below went to another center with its project: your dispute of it goes on there.").
-						ofCharge(c, e.FromCharge).fact("对账单 Statement", version(e.Dispute.Statement, e.Dispute.Version)).
+						ofCharge(c, id).fact("对账单 Statement", version(e.Dispute.Statement, e.Dispute.Version)).
 						fact("理由 Reason", e.Dispute.Reason).fact("提出人 By", c.person(e.Dispute.By)).
 						fact("提出日期 Disputed on", e.Dispute.On).fact("项目移交日期 Project moved on", c.handedOver(e.Center)).
 						fact("现属中心 Center now", e.Center).fact("在该中心编号 Charge there", e.Charge).

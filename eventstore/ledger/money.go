@@ -335,7 +335,40 @@ func (l *Ledger) Statements(
 		issued, err = a.Statements(center, q)
 		return err
 	})
+	for i := range issued {
+		if err == nil {
+			err = l.follow(ctx, &issued[i])
+		}
+	}
 	return issued, err
+}
+
+// follow says of charges that left with their projects where they are now.
+func (l *Ledger) follow(ctx context.Context, v *account.StatementVersion) error {
+	all := l.everywhere() // the statement is read by those who may; its charges are with others
+	return v.Follow(func(by account.Leg, went account.Departure) (account.Departure, error) {
+		for by.Transfer != "" {
+			var (
+				here domain.ChargeID
+				next account.Leg
+				to   account.Departure
+			)
+			if err := inspect(ctx, all, account.Stream(went.To), func(a *account.Account) error {
+				here, next, to = a.Arrived(by)
+				return nil
+			}); err != nil {
+				return went, err
+			}
+			if here != "" {
+				went.There = here
+			}
+			if by = next; by.Transfer != "" { // a dispute that ended there goes on nowhere
+				to.Disputed = to.Disputed && went.Disputed
+				went = to
+			}
+		}
+		return went, nil
+	})
 }
 
 // StatementDocument is one version of a statement, or its draft, with how old
@@ -435,6 +468,9 @@ func (l *Ledger) StatementDocument(
 	case draft:
 		d.Draft = true
 		if d.StatementVersion, err = l.Draft(ctx, center, q); err != nil {
+			return d, err
+		}
+		if err := l.follow(ctx, &d.StatementVersion); err != nil {
 			return d, err
 		}
 	case len(issued) == 0:
