@@ -30,9 +30,7 @@ var alone = map[string]string{
 	"unknown-statement":      "a version is a figure up to the present one, which the rule names",
 
 	"unknown-finding of eventstore/ledger": "outside the scope: api/parts has looked for it before",
-	"unknown-part of api/imports":          "a file may name a part that is new: it is confirmed",
 	"unknown-name of api/imports":          "the row carries the nearest: api/imports.Nearest",
-	"unknown-line of cmd/internal/imports": "a flag names a row of a file that its sender has before them",
 }
 
 // Whoever names in a command or a question what does not exist is offered what does: the refusal carries

@@ -150,7 +150,7 @@ func (l *countRows) checkKnown(ctx context.Context, c cells, count depot.Count, 
 	if l.base.UnknownParts || len(c.row.faults) > 0 {
 		return nil
 	}
-	known, err := l.ledger.KnowsPart(ctx, count.Project, part)
+	known, there, err := l.ledger.KnowsPart(ctx, count.Project, part)
 	var r *domain.Rejection
 	if errors.As(err, &r) {
 		return nil // of the project, and said once
@@ -160,7 +160,8 @@ func (l *countRows) checkKnown(ctx context.Context, c cells, count depot.Count, 
 	}
 	if !known {
 		c.fail("part", domain.NotFound("part", string(part), "unknown-part",
-			"is known neither to the catalogue nor to the depot of %s; correct it, or confirm that there is such a part (unknownParts)", count.Project))
+			"is known neither to the catalogue nor to the depot of %s; correct it, or confirm that there is such a part (unknownParts)", count.Project).
+			Among(there))
 	}
 	return nil
 }

@@ -140,6 +140,17 @@ func (c *Catalogue) Evolve(e Event) {
 // Describes reports whether a part is described, from whatever date on.
 func (c *Catalogue) Describes(part domain.PartCode) bool { return len(c.parts[part]) > 0 }
 
+// Parts are all that the catalogue describes, for a refusal of one that it does not.
+func (c *Catalogue) Parts() []domain.Existing {
+	there := make([]domain.Existing, 0, len(c.parts))
+	for part, described := range c.parts {
+		there = append(there, domain.Existing{
+			NamedID: domain.NamedID{ID: string(part), Name: described[len(described)-1].Name},
+		})
+	}
+	return there
+}
+
 // On returns the description of a part in force on a date.
 func (c *Catalogue) On(part domain.PartCode, d calendar.Date) (PartCatalogued, bool) {
 	for _, p := range slices.Backward(c.parts[part]) {

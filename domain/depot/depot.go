@@ -259,6 +259,9 @@ func (d *Depot) peek(p domain.PartCode) *holding {
 // Knows reports whether the depot has ever held a part.
 func (d *Depot) Knows(p domain.PartCode) bool { return d.stock[p] != nil }
 
+// Parts are all that the depot ever had, for a refusal of one that it did not.
+func (d *Depot) Parts() []domain.Existing { return domain.Numbers(d.stock) }
+
 // InStock returns the units of a part on hand by the book, and their value.
 func (d *Depot) InStock(p domain.PartCode) (decimal.Decimal, money.Amount) {
 	h := d.peek(p)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/shopspring/decimal"
 	"golang.org/x/sync/errgroup"
@@ -111,23 +112,30 @@ func (l *Ledger) MustKnowCenter(ctx context.Context, id domain.CenterID) error {
 }
 
 // KnowsPart reports whether the catalogue describes a part, or a project's depot
-// has ever moved it.
-func (l *Ledger) KnowsPart(ctx context.Context, id domain.ProjectID, part domain.PartCode) (known bool, err error) {
+// has ever moved it; of one that is unknown there is what they know.
+func (l *Ledger) KnowsPart(
+	ctx context.Context, id domain.ProjectID, part domain.PartCode,
+) (known bool, there []domain.Existing, err error) {
 	if err := l.projectExists(ctx, id); err != nil {
-		return false, err
+		return false, nil, err
 	}
 	err = inspect(ctx, l, catalogue.Stream, func(c *catalogue.Catalogue) error {
-		known = c.Describes(part)
+		known, there = c.Describes(part), c.Parts()
 		return nil
 	})
 	if known || err != nil {
-		return known, err
+		return known, nil, err
 	}
 	err = inspect(ctx, l, depot.Stream(id), func(d *depot.Depot) error {
 		known = d.Knows(part)
+		for _, p := range d.Parts() {
+			if !slices.ContainsFunc(there, func(e domain.Existing) bool { return e.ID == p.ID }) {
+				there = append(there, p)
+			}
+		}
 		return nil
 	})
-	return known, err
+	return known, there, err
 }
 
 // Quote returns the price of an item, named by code or Chinese name, in force

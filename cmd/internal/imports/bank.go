@@ -126,10 +126,12 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 				return nil, cannotBeAccepted(l)
 			}
 		}
-		return nil, domain.NotFound("accept-refs", reference, "unknown-line", "is no line of %s", body.File)
+		return nil, domain.NotFound("accept-refs", reference, "unknown-line", "is no line of %s", body.File).
+			Among(linesBy(body, func(l moneyapi.BankLine) string { return l.Reference }))
 	}
 	for row := range rows {
-		return nil, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File)
+		return nil, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File).
+			Among(linesBy(body, func(l moneyapi.BankLine) string { return strconv.Itoa(l.Row) }))
 	}
 	slices.SortStableFunc(chosen, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn),
@@ -175,6 +177,16 @@ func cannotBeAccepted(l moneyapi.BankLine) error {
 
 // bounces tells a reversal of a payment that is booked.
 func bounces(l moneyapi.BankLine) bool { return l.Status == "REVERSED" && l.Payment != nil }
+
+// linesBy are the lines that may be accepted, by what a flag names them by, with their payers.
+func linesBy(body moneyapi.BankStatementBody, by func(moneyapi.BankLine) string) (there []domain.Existing) {
+	for _, l := range body.Lines {
+		if by(l) != "" && mayBeAccepted(l, true) {
+			there = append(there, domain.Existing{NamedID: domain.NamedID{ID: by(l), Name: l.Payer}})
+		}
+	}
+	return there
+}
 
 // centersBy takes NAME=CENTER apart.
 func centersBy(list []string) map[string]string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,13 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 	} {
 		if chosen, err := s.Choose(body); err == nil {
 			t.Errorf("%s: %+v", name, chosen)
+		}
+	}
+	for flag, s := range map[string]imports.Selection{"T1": {References: []string{"T9"}}, "2": {Rows: []string{"22"}}} {
+		_, err := s.Choose(body)
+		var r *domain.Rejection
+		if !errors.As(err, &r) || !slices.ContainsFunc(r.There, func(e domain.Existing) bool { return e.ID == flag }) {
+			t.Errorf("%s is not offered: %v", flag, err)
 		}
 	}
 	chosen, err := imports.Selection{AtLeast: 90, References: []string{"T2=C01"}}.Choose(body)
