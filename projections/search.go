@@ -25,6 +25,8 @@ type Found struct {
 	Center  domain.CenterID  `json:"center,omitempty"`
 	Project domain.ProjectID `json:"project,omitempty"`
 	On      calendar.Date    `json:"on"`
+	Matched string           `json:"matched" doc:"The text of it that holds what was looked for"`
+	OfKind  uint64           `json:"ofKind" doc:"How many of its kind were found: no more than eight of them are listed"`
 }
 
 // Bounds of what is searched for, in characters, and of what is found.

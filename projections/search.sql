@@ -48,14 +48,16 @@ WITH
     ),
     found AS
     (
-        SELECT kind, id, title, detail, center, project, on_date
+        SELECT kind, id, title, detail, center, project, on_date,
+            arrayFirst(t -> positionCaseInsensitiveUTF8(t, {text:String}) > 0, texts) AS matched
         FROM things
         WHERE on_date <= {as_of:Date}
           AND arrayExists(t -> positionCaseInsensitiveUTF8(t, {text:String}) > 0, texts)
     )
 SELECT
     kind, id, argMax(found.title, on_date) AS title, argMax(found.detail, on_date) AS detail,
-    argMax(found.center, on_date) AS center, argMax(found.project, on_date) AS project, max(on_date) AS on
+    argMax(found.center, on_date) AS center, argMax(found.project, on_date) AS project, max(on_date) AS on,
+    argMax(found.matched, on_date) AS matched, count() OVER (PARTITION BY kind) AS of_kind
 FROM found
 GROUP BY kind, id
 -- What is called so comes first, then what begins so, then the latest.

@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -67,6 +68,9 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	b.Register("P001", "云山花园", "C01")
 	b.Charge("C01", "F3-C01-1", "P001", "100.00", "2026-05-02", projections.Noon("2026-05-02"))
 	b.Charge("C02", "F3-C02-11", "P002", "100.00", "2026-05-03", projections.Noon("2026-05-03"))
+	for i := range 9 {
+		b.Charge("C02", domain.ChargeID(fmt.Sprintf("MANY-%d", i)), "P002", "1.00", "2026-05-03", projections.Noon("2026-05-03"))
+	}
 	b.Pay("C02", "pay-7", "50.00", "2026-05-04", projections.Noon("2026-05-05"))
 	b.Record(account.Stream("C01"), projections.Noon("2026-05-05"), account.CompensationQuoted{
 		Quote: "BJ-1", Center: "C01", Project: "P001", Damage: "门口机被撞", QuotedOn: projections.Day("2026-05-05"),
@@ -124,7 +128,15 @@ func TestThingsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 			t.Errorf("%q finds %v, want %v", text, got, c.want)
 		}
 	}
-	if _, err := m.Search(t.Context(), projections.Cut{Scope: access.Whole()}, " x "); err == nil {
+	whole := projections.Cut{Scope: access.Whole()}
+	many, err := m.Search(t.Context(), whole, "many-")
+	if err != nil || len(many.Rows) != 8 || many.Rows[0].OfKind != 9 {
+		t.Errorf("of nine charges the list shows %d and says: %+v, %v", len(many.Rows), many.Rows, err)
+	}
+	if byReference, err := m.Search(t.Context(), whole, "bank-p"); err != nil || byReference.Rows[0].Matched != "bank-pay-7" {
+		t.Errorf("what a payment was found by: %+v, %v", byReference.Rows, err)
+	}
+	if _, err := m.Search(t.Context(), whole, " x "); err == nil {
 		t.Error("one character is searched for")
 	}
 }

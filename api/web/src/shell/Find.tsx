@@ -6,8 +6,16 @@ import { Page } from '@/kit/Page';
 import { Answered, Empty, State } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { useView } from '@/kit/view';
-import { placeOf } from './found';
+import { listed } from '@/kit/words';
+import { placeOf, type Found } from './found';
 import { say } from './say';
+
+/** Whether the row shows the text by which it was found. */
+const says = (f: Found): boolean => [f.id, f.title, f.detail, f.center, f.project].some((t) => t?.includes(f.matched));
+
+/** The kinds of which more was found than is listed, each with its count. */
+const cutOff = (rows: readonly Found[]): string[] =>
+  [...new Map(rows.map((f) => [f.kind, f])).values()].filter((f) => f.ofKind > rows.filter((r) => r.kind === f.kind).length).map((f) => say('ofKind', { kind: nameOf('names.FoundKind', f.kind), n: count(f.ofKind) }));
 
 /** Everything by a part of its number or name. */
 export default function Find() {
@@ -43,6 +51,7 @@ export default function Find() {
               <Table
                 label={say('findTitle')}
                 rows={data.rows}
+                {...(cutOff(data.rows).length > 0 && { foot: <span className="soft">{say('cutOff', { kinds: listed(cutOff(data.rows)) })}</span> })}
                 id={(f) => `${f.kind} ${f.id}`}
                 columns={[
                   { key: 'kind', head: say('kind'), kind: 'tight', value: (f) => nameOf('names.FoundKind', f.kind) },
@@ -57,7 +66,7 @@ export default function Find() {
                     },
                   },
                   { key: 'title', head: say('about'), value: (f) => f.title },
-                  { key: 'detail', head: say('detail'), value: (f) => f.detail },
+                  { key: 'detail', head: say('detail'), cell: (f) => <>{f.detail} {!says(f) && <span className="soft">{say('matched', { text: f.matched })}</span>}</> },
                   { key: 'place', head: say('place'), wide: true, value: (f) => [f.center, f.project].filter(Boolean).join(' ') },
                   { key: 'on', head: say('day'), kind: 'day', value: (f) => f.on },
                 ]}
