@@ -402,7 +402,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
   const decide = (role: string) =>
     on(role, `/repairs/${sheet}`, async (page) => {
       await press(page, '同意');
-      await gone(page, '现在要办');
+      await gone(page, '可以办的');
     });
 
   await on('technician', '/repairs', async (page) => {
@@ -426,7 +426,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
     await page.getByLabel('改了什么，或为什么没有错').fill('已写明');
     await page.getByLabel('故障').fill('开机黑屏');
     await press(page, '重新提交');
-    await gone(page, '现在要办');
+    await gone(page, '可以办的');
   });
   await decide('city-tech-lead');
   await on('tech-group-lead', '/', async (page) => {
@@ -435,7 +435,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
     await page.getByRole('link', { name: sheet }).first().click();
     await settled(page);
     await press(page, '同意');
-    await gone(page, '现在要办');
+    await gone(page, '可以办的');
   });
   await on('hq-affairs-supervisor', `/repairs/${sheet}`, async (page) => {
     expect(await page.getByLabel('我方承担（元）').inputValue()).toBe('420.00');
@@ -444,7 +444,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
     await page.locator('[name="amount"][aria-invalid="true"]').waitFor();
     await page.getByLabel('我方承担（元）').fill('420');
     await press(page, '同意');
-    await gone(page, '现在要办');
+    await gone(page, '可以办的');
   });
   await decide('department-manager');
   await on('technician', `/repairs/${sheet}`, async (page) => {
@@ -453,7 +453,7 @@ test('a device goes through its gates to the maker, and its repair to the paymen
     await page.getByRole('button', { name: '登记结果' }).click();
     await page.getByLabel('结果').selectOption('REPAIRED');
     await press(page, '记录');
-    await gone(page, '现在要办');
+    await gone(page, '可以办的');
   });
   await on('regional-admin', `/repairs/${sheet}`, async (page) => {
     await page.getByLabel('金额').fill('400');

@@ -172,7 +172,7 @@ function Acts({ of }: { of: Body }) {
     ...(r.status === 'AT_MAKER' && follows ? (['followUp', 'finish'] as const) : []),
     ...(r.status === 'AWAITING_RESULT' && follows ? (['finish'] as const) : []),
     ...(r.quoted !== null && !r.letterConfirmed && (role === 'purchasing-admin' || role === 'hq-affairs-supervisor') ? (['letter'] as const) : []),
-    ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn ? (['quote'] as const) : []),
+    ...(r.kind === 'REPAIR' && (role === 'regional-admin' || role === 'purchasing-admin') && !r.paymentRequest && r.shippedOn && r.bearer !== 'MAKER' ? (['quote'] as const) : []),
   ];
   const [wanted, go] = useState('');
   const act = may.find((m) => m === wanted) ?? may[0];

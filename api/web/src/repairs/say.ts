@@ -50,7 +50,7 @@ export const say = words({
   backOn: ['返回', 'Back'],
   newSerial: ['新机序列号', 'New serial'],
   request: ['付款申请', 'Payment request'],
-  act: ['现在要办', 'To do now'],
+  act: ['可以办的', 'What can be done'],
   followUp: ['记录联系', 'Log contact'],
   quote: ['登记报价', 'Enter quote'],
   letter: ['确认收费函', 'Confirm charge letter'],

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
-import { useAddress } from '@/kit/address';
+import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Chips } from '@/kit/Basics';
 import { ExportButton, PrintButton, SaveButton } from '@/kit/Export';
 import { count } from '@/kit/fen';
@@ -19,12 +19,14 @@ type Sheet = RowOf<'/v1/repairs'>;
 
 /** The papers that a part's failures are made of: its lines of F1, and its sheets F2. */
 export default function Failing() {
-  const { get, set, to } = useAddress();
+  const { get, set, to, cut } = useAddress();
   const [part, from, until, region, project] = [get('part'), get('from'), get('to'), get('region'), get('project')];
   const scope = { ...(region && { region }), ...(project && { project }) };
+  // On a day before the period began nothing is asked: the answer could only be that its days contradict each other.
+  const begun = !from || from <= asOfDay(cut);
   const query = { part, ...scope, ...(from && { from }), ...(until && { to: until }) };
-  const lines = useRows('/v1/fault-lines', { query });
-  const sheets = useRows('/v1/repairs', { query: { all: true, ...scope }, whole: true });
+  const lines = useRows('/v1/fault-lines', { query, when: begun });
+  const sheets = useRows('/v1/repairs', { query: { all: true, ...scope }, whole: true, when: begun });
   // The list of repairs is of all parts: those of this one are taken out of all of them.
   const { has } = sheets.more;
   const own = sheets.rows.filter((r) => r.part === part && (!from || r.filedOn >= from) && (!until || r.filedOn <= until));
@@ -34,7 +36,7 @@ export default function Failing() {
   const parent = { faults: get('faults'), sent: get('sent') };
   return (
     <Page
-      of={[lines.of, sheets.of]}
+      of={begun ? [lines.of, sheets.of] : []}
       title={say('one', { part })}
       finding={lines.first && !has && say('oneFinding', { from, to: until, faults: count(lines.first.count), sent: count(sent) })}
       help={<>{say('oneHelp')} {causes && !lines.more.has && say('causes', { list: causes })}</>}
@@ -58,7 +60,9 @@ export default function Failing() {
         </>
       }
     >
-      {which === 'lines' ? (
+      {!begun ? (
+        <Empty />
+      ) : which === 'lines' ? (
         <Answered of={lines.of} rows={12}>
           {(data) =>
             lines.rows.length === 0 ? (

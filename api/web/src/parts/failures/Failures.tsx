@@ -102,6 +102,7 @@ export default function Failures() {
                 group={(name, own) => ({ label: name || say('noMaker'), cells: sums(own) })}
                 totals={{ label: say('total'), cells: sums(rows) }}
                 count={rows.length}
+                {...(rows.some(exceeds) && { foot: <span className="soft">{say('exceeding')}</span> })}
                 basis
               />
             </div>
@@ -130,15 +131,15 @@ const sums = (own: Row[]) => ({
 });
 
 const exported = () =>
-  (['part', 'name', 'model', 'maker', 'faults', 'failed', 'issued', 'rate', 'again', 'sent', 'repaired', 'exchanged', 'back', 'lost', 'madeGood'] as const).map((field) => ({ field, head: field === 'name' ? say('part') : say(field) }));
+  (['part', 'name', 'model', 'maker', 'faults', 'failed', 'issued', 'rate', 'again', 'sent', 'repaired', 'exchanged', 'back', 'lost', 'madeGood'] as const).map((field) => ({ field, head: field === 'name' ? say('part') : field === 'part' ? say('code') : say(field) }));
 
 const columns = (there: (r: Row) => string): Column<Row>[] => [
-  { key: 'part', head: say('part'), cell: (r) => <Link href={there(r)}>{r.part}</Link> },
-  { key: 'name', head: say('model'), wide: true, cell: (r) => [r.name, r.model].filter(Boolean).join(' ') },
+  { key: 'part', head: say('code'), kind: 'tight', lead: true, cell: (r) => <Link href={there(r)}>{r.part}</Link> },
+  { key: 'name', head: say('part'), kind: 'name', cell: (r) => [r.name, r.model].filter(Boolean).join(' ') },
   { key: 'faults', head: say('faults'), kind: 'quantity', value: (r) => String(r.faults) },
   { key: 'failed', head: say('failed'), kind: 'quantity', cell: (r) => <><Quantity of={r.failed} /> <span className="soft">{r.unit}</span></> },
   { key: 'issued', head: say('issued'), kind: 'quantity', value: (r) => r.issued },
-  { key: 'rate', head: say('rate'), kind: 'quantity', cell: (r) => r.rate && <>{r.rate}{exceeds(r) && <span className="soft"> {say('moreThanIssued')}</span>}</> },
+  { key: 'rate', head: say('rate'), kind: 'quantity', cell: (r) => r.rate && <>{r.rate}{exceeds(r) && <span className="late" title={say('moreThanIssued')}> ↑</span>}</> },
   { key: 'again', head: say('again'), kind: 'quantity', value: (r) => String(r.again) },
   { key: 'sent', head: say('sent'), kind: 'quantity', value: (r) => String(r.sent) },
   { key: 'repaired', head: say('repaired'), kind: 'quantity', value: (r) => String(r.repaired) },

@@ -216,7 +216,7 @@ const columns = (narrow: boolean): Column<Row>[] => [
   { key: 'class', head: say('class'), kind: 'tight', cell: (r) => <Badge tone={tones[r.status] ?? 'plain'}>{nameOf('finding.Class', r.class)}</Badge> },
   { key: 'project', head: say('project'), kind: 'tight', value: (r) => r.project },
   { key: 'part', head: say('part'), kind: 'tight', lead: true, value: (r) => r.part },
-  ...(narrow ? [] : [{ key: 'what', head: say('what'), wide: true, cell: (r: Row) => <span className="row-text" title={language() === 'zh' ? r.chinese : r.english}>{language() === 'zh' ? r.chinese : r.english}</span> }]),
+  ...(narrow ? [] : [{ key: 'what', head: say('what'), cell: (r: Row) => (language() === 'zh' ? r.chinese : r.english) }]),
   { key: 'quantity', head: say('quantity'), kind: 'quantity', value: (r) => r.quantity },
   { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value ?? '', sort: 'value' },
   { key: 'on', head: say('on'), kind: 'day', value: (r) => r.on },

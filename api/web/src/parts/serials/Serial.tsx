@@ -27,6 +27,9 @@ const unescaped = (s: string) => {
   }
 };
 
+/** Where a unit is no more that could be sent to its maker. */
+const gone: readonly Body['place'][] = ['REPLACED', 'SCRAPPED', 'NOT_BACK'];
+
 export default function Serial() {
   const params = useParams<{ serial: string }>();
   const serial = unescaped(params.serial ?? '');
@@ -50,7 +53,7 @@ export default function Serial() {
         })
       }
       help={say('help')}
-      {...(d && { actions: <FileButton of={{ serial, part: parts.at(-1), project: d.project || steps.at(-1)?.project }} /> })}
+      {...(d && !gone.includes(d.place) && { actions: <FileButton of={{ serial, part: parts.at(-1), project: d.project || steps.at(-1)?.project }} /> })}
       {...((parts.length > 1 || part) && {
         filters: <Chips label={say('parts')} value={part} onChoose={(v) => set({ part: v === part ? '' : v })} choices={(part ? [part] : parts).map((p) => ({ value: p, label: p }))} />,
       })}

@@ -45,7 +45,7 @@ export const say = words({
   arrived: ['到货', 'Arrived'],
   orderedSum: ['订货额', 'Ordered (yuan)'],
   steps: ['经过', 'History'],
-  act: ['现在能办', 'To do now'],
+  act: ['可以办的', 'What can be done'],
   order: ['订货', 'Order'],
   receive: ['收货', 'Take delivery'],
   resubmit: ['重新提交', 'Resubmit'],

@@ -69,7 +69,7 @@ export default function Escalations() {
       }
     >
       <Answered of={of} rows={10}>
-        {() => (rows.length === 0 ? <Empty /> : <Table label={say('title')} columns={columns(to, role, (act, row) => ask({ act, row }))} rows={rows} id={(r) => `${r.ticket} ${r.escalation}`} more={more} basis />)}
+        {() => (rows.length === 0 ? <Empty /> : <Table label={say('title')} columns={columns(to, role, (act, row) => ask({ act, row }))} rows={[...rows].sort((a, b) => Number(b.open) - Number(a.open))} id={(r) => `${r.ticket} ${r.escalation}`} more={more} basis />)}
       </Answered>
       {asked && <Do {...asked} close={() => ask(undefined)} />}
     </Page>
@@ -118,7 +118,7 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], role: string, ask: (act: Act, row: Row) => void): Column<Row>[] => [
-  { key: 'since', head: say('since'), kind: 'day', cell: (r) => <span>{dayOf(r.escalatedAt)} {r.open && <span className="late">{say('days', { n: count(r.ageDays) })}</span>}</span> },
+  { key: 'since', head: say('since'), kind: 'day', cell: (r) => <span>{dayOf(r.escalatedAt)} {r.open ? <Badge tone="watch">{say('open')}</Badge> : <Badge>{say('ended')}</Badge>} {r.open && <span className="late">{say('days', { n: count(r.ageDays) })}</span>}</span> },
   { key: 'ticket', head: say('ticket'), kind: 'tight', cell: (r) => <Link href={to(`/tickets/${r.ticket}`)}>{r.ticket}</Link> },
   { key: 'place', head: say('place'), kind: 'tight', wide: true, value: (r) => `${r.region} ${r.project}` },
   { key: 'reason', head: say('reason'), kind: 'tight', cell: (r) => <span>{nameOf('ticket.EscalationReason', r.reason)} {r.complaintRisk && <Badge tone="watch">{say('complaint')}</Badge>}</span> },

@@ -7,6 +7,7 @@ export const say = words({
   help: ['遗留问题和重要事项报本部事务主管和部门经理，两人都给了意见才能结案（5.1.2）。', 'Leftover defects and important matters go to the HQ affairs supervisor and the department manager; both give an opinion before one is closed (5.1.2).'],
   filter: ['状态', 'Status'],
   open: ['未结', 'Open'],
+  ended: ['已结案', 'Closed'],
   mine: ['等我的意见', 'Waiting for my opinion'],
   all: ['全部', 'All'],
   number: ['上报编号', 'Escalation'],

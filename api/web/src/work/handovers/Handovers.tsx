@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { nameOf } from '@/api/names';
-import { useAddress } from '@/kit/address';
+import { asOfDay, useAddress } from '@/kit/address';
 import { Badge, Button, Chips, type Tone } from '@/kit/Basics';
 import { shortDay, today } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
@@ -20,7 +20,7 @@ import { say } from './say';
 type Row = RowOf<'/v1/handovers'>;
 type Status = NonNullable<Query<'/v1/handovers'>['status']>;
 
-const tones: Record<string, Tone> = { OPEN: 'watch', OVERDUE: 'bad', DONE: 'good' };
+const tones: Record<string, Tone> = { OPEN: 'watch', OVERDUE: 'bad', NOT_PLANNED: 'watch', DONE: 'good' };
 const statuses: readonly Status[] = ['OVERDUE', 'OPEN', 'PLANNED', 'NOT_PLANNED', 'DONE'];
 
 const items = ['PERSON', 'EMERGENCY_PLAN', 'TRAINING', 'GRADUAL_HANDOVER'] as const;
@@ -28,7 +28,8 @@ const dueField = (i: number) => `items[${i}].dueOn`; // as the server names it
 
 /** What centers must have before the warranty of a project ends. */
 export default function Handovers() {
-  const { get, set, to } = useAddress();
+  const { get, set, to, cut } = useAddress();
+  const on = asOfDay(cut);
   const role = useSession()?.role ?? '';
   const [show, region, center] = [get('show'), get('region'), get('center')];
   const query: Query<'/v1/handovers'> = {
@@ -43,7 +44,7 @@ export default function Handovers() {
     <Page
       of={of}
       title={say('title')}
-      finding={first && rows.length > 0 && say('finding', { n: `${count(rows.length)}${more.has ? '+' : ''}`, late: count(rows.filter((r) => r.status === 'OVERDUE').length) })}
+      finding={first && rows.length > 0 && say('finding', { n: `${count(rows.length)}${more.has ? '+' : ''}`, late: count(rows.filter((r) => r.status === 'OVERDUE').length), unplanned: count(rows.filter((r) => r.status === 'NOT_PLANNED' && r.warrantyEndsOn < on).length) })}
       help={say('help')}
       filters={
         <Chips
@@ -66,7 +67,7 @@ export default function Handovers() {
           rows.length === 0 ? (
             <Empty />
           ) : (
-            <Table label={say('title')} columns={columns(to, role === 'city-lead' || role === 'regional-admin' ? { record, plan } : undefined)} rows={rows} id={(r) => `${r.project} ${r.item}`} more={more} basis />
+            <Table label={say('title')} columns={columns(to, on, role === 'city-lead' || role === 'regional-admin' ? { record, plan } : undefined)} rows={rows} id={(r) => `${r.project} ${r.item}`} more={more} basis />
           )
         }
       </Answered>
@@ -127,14 +128,14 @@ const exported = () => [
   { field: 'evidence', head: say('evidence') },
 ];
 
-const columns = (to: ReturnType<typeof useAddress>['to'], may: { record: (r: Row) => void; plan: (r: Row) => void } | undefined): Column<Row>[] => [
+const columns = (to: ReturnType<typeof useAddress>['to'], on: string, may: { record: (r: Row) => void; plan: (r: Row) => void } | undefined): Column<Row>[] => [
   { key: 'project', head: say('project'), kind: 'name', value: (r) => `${r.project} ${r.name}` },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => r.center && <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'region', head: say('region'), kind: 'tight', wide: true, value: (r) => r.region },
   { key: 'item', head: say('item'), kind: 'tight', value: (r) => nameOf('project.HandoverItem', r.item) },
   { key: 'from', head: say('from'), kind: 'tight', wide: true, value: (r) => r.from ?? '' },
   { key: 'due', head: say('due'), kind: 'day', value: (r) => r.dueOn ?? '' },
-  { key: 'ends', head: say('ends'), kind: 'tight', wide: true, value: (r) => r.warrantyEndsOn },
+  { key: 'ends', head: say('ends'), kind: 'day', cell: (r) => <span className={r.status === 'NOT_PLANNED' && r.warrantyEndsOn < on ? 'late' : undefined}>{r.warrantyEndsOn}</span> },
   {
     key: 'state',
     head: say('state'),

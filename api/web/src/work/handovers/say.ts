@@ -2,7 +2,7 @@ import { words } from '@/kit/words';
 
 export const say = words({
   title: ['保修期满移交', 'Handovers'],
-  finding: ['{n} 项，其中逾期 {late} 项', '{n} {n|item|items}, {late} of them overdue'],
+  finding: ['{n} 项，其中逾期 {late} 项，保修已满而未计划 {unplanned} 项', '{n} {n|item|items}: {late} overdue, {unplanned} never scheduled though the warranty has ended'],
   help: ['保修期满前，物业服务中心要有专人、应急预案、培训和逐步移交（5.4.1.1）；办成一项记一项凭证。', 'Before the warranty ends the center needs a named person, an emergency plan, training and a gradual handover (5.4.1.1); each is recorded with its evidence.'],
   filter: ['状态', 'Status'],
   begun: ['在办', 'Under way'],
