@@ -43,6 +43,10 @@ func TestPostingsOfAnAccountAddUpToTheTrialBalance(t *testing.T) {
 				}
 				for _, p := range a.Rows {
 					sum, days = sum.Add(p.Amount), append(days, p.On)
+					if p.BalanceAfter != sum || (p.Charge != "" && p.Service == "") {
+						t.Fatalf("%s of %v: after %s of %q (%q) the balance is %s, said to be %s",
+							row.Account, filter, p.Amount, p.Charge, p.Service, sum, p.BalanceAfter)
+					}
 				}
 				count, debits = a.Count, a.Debits.Sub(a.Credits)
 				if page.After = a.Next; a.Next == "" {

@@ -31,7 +31,7 @@ type AccountLine struct {
 	Version      uint32           `json:"version,omitempty" doc:"Of a statement"`
 	Amount       *money.Amount    `json:"amount" doc:"That the document states, null where it states none; what it moved is change"`
 	DueOn        calendar.Date    `json:"dueOn,omitzero" doc:"Reply by, due, promised"`
-	By           string           `json:"by,omitempty"`
+	By           string           `json:"by,omitempty" doc:"Who the document names, or else who recorded it"`
 	Counterparty string           `json:"counterparty,omitempty" doc:"Who was spoken with; the other center of a transfer; the bank reference of a refund"`
 	Status       string           `json:"status,omitempty"`
 	Reason       string           `json:"reason,omitempty"`

@@ -4,7 +4,7 @@ WITH
     moved AS
     (
         SELECT position, event_type, min(on_date) AS day, max(charge) AS charge, max(payment) AS payment,
-            sum(amount) AS change
+            max(actor) AS poster, sum(amount) AS change
         FROM postings
         WHERE on_date <= {as_of:Date}
           AND center = {center:String}
@@ -29,17 +29,17 @@ WITH
     (
         SELECT position, event_type, max(on_date) AS on_date, max(charge) AS charge, max(payment) AS payment,
             max(document) AS document, max(quarter) AS quarter, max(version) AS version, max(stated) AS amount,
-            max(due_on) AS due_on, max(by) AS by, max(counterparty) AS counterparty, max(status) AS status,
+            max(due_on) AS due_on, if(max(by) != '', max(by), max(poster)) AS by, max(counterparty) AS counterparty, max(status) AS status,
             max(reason) AS reason, sum(change) AS change
         FROM
         (
             SELECT position, event_type, day AS on_date, charge, payment, '' AS document, toUInt16(0) AS quarter,
                 toUInt32(0) AS version, NULL AS stated, toDate(0) AS due_on, '' AS by, '' AS counterparty,
-                '' AS status, '' AS reason, change
+                '' AS status, '' AS reason, poster, change
             FROM moved
             UNION ALL
             SELECT position, event_type, on_date, charge, payment, document, quarter, version, stated,
-                due_on, by, counterparty, status, reason, toDecimal128(0, 2)
+                due_on, by, counterparty, status, reason, '', toDecimal128(0, 2)
             FROM written
         )
         GROUP BY position, event_type

@@ -17,20 +17,24 @@ var ledgerAccountSQL string
 
 // LedgerPosting is one side of a double entry on an account of the chart.
 type LedgerPosting struct {
-	Position   uint64             `json:"position"`
-	Line       uint32             `json:"line"`
-	On         calendar.Date      `json:"on" doc:"Business date from which it counts"`
-	Posted     calendar.Quarter   `json:"posted" doc:"Accounting quarter"`
-	Event      string             `json:"event"`
-	Center     domain.CenterID    `json:"center,omitempty"`
-	Project    domain.ProjectID   `json:"project,omitempty"`
-	Charge     domain.ChargeID    `json:"charge,omitempty"`
-	Payment    string             `json:"payment,omitempty"`
-	Return     domain.ReturnID    `json:"return,omitempty" doc:"Of what a maker is owed: the process sheet F2 with its letter"`
-	Amount     money.Amount       `json:"amount" doc:"Debits are positive"`
-	RecordedAt projections.Moment `json:"recordedAt"`
-	Actor      string             `json:"actor"`
-	Role       domain.Role        `json:"role"`
+	Position     uint64             `json:"position"`
+	Line         uint32             `json:"line"`
+	On           calendar.Date      `json:"on" doc:"Business date from which it counts"`
+	Posted       calendar.Quarter   `json:"posted" doc:"Accounting quarter"`
+	Event        string             `json:"event"`
+	Center       domain.CenterID    `json:"center,omitempty"`
+	Project      domain.ProjectID   `json:"project,omitempty"`
+	Charge       domain.ChargeID    `json:"charge,omitempty"`
+	Room         string             `json:"room,omitempty" doc:"Of the charge"`
+	Service      string             `json:"service,omitempty" doc:"Of the charge: what was done"`
+	Payment      string             `json:"payment,omitempty"`
+	Payer        string             `json:"payer,omitempty" doc:"Of the payment"`
+	Return       domain.ReturnID    `json:"return,omitempty" doc:"Of what a maker is owed: the process sheet F2 with its letter"`
+	Amount       money.Amount       `json:"amount" doc:"Debits are positive"`
+	BalanceAfter money.Amount       `json:"balanceAfter" doc:"Of the account after it, from the beginning of the books, in the order of business dates"`
+	RecordedAt   projections.Moment `json:"recordedAt"`
+	Actor        string             `json:"actor"`
+	Role         domain.Role        `json:"role"`
 }
 
 // LedgerAccount is the answer of [Views.LedgerAccount].

@@ -94,20 +94,23 @@ func (f PaymentFilter) params(payment domain.PaymentID, q *projections.Question)
 
 // PaymentUse is one thing that happened to a payment.
 type PaymentUse struct {
-	Position   uint64             `json:"position"`
-	Line       int                `json:"line"`
-	Event      string             `json:"event"`
-	Document   string             `json:"document,omitempty" doc:"Of a refund"`
-	Charge     domain.ChargeID    `json:"charge,omitempty" doc:"Settled, or settled no longer"`
-	Amount     money.Amount       `json:"amount"`
-	On         calendar.Date      `json:"on"`
-	By         string             `json:"by,omitempty"`
-	Cause      string             `json:"cause,omitempty" doc:"The rule of an allocation, the cause of a reversal"`
-	Reason     string             `json:"reason,omitempty"`
-	Reference  string             `json:"reference,omitempty" doc:"The bank's, of a refund"`
-	RecordedAt projections.Moment `json:"recordedAt"`
-	Actor      string             `json:"actor"`
-	Role       string             `json:"role"`
+	Position    uint64             `json:"position"`
+	Line        int                `json:"line"`
+	Event       string             `json:"event"`
+	Document    string             `json:"document,omitempty" doc:"Of a refund"`
+	Charge      domain.ChargeID    `json:"charge,omitempty" doc:"Settled, or settled no longer"`
+	Room        string             `json:"room,omitempty" doc:"Of the charge"`
+	Service     string             `json:"service,omitempty" doc:"Of the charge: what was done"`
+	ChargeDueOn calendar.Date      `json:"chargeDueOn,omitzero"`
+	Amount      money.Amount       `json:"amount"`
+	On          calendar.Date      `json:"on"`
+	By          string             `json:"by,omitempty"`
+	Cause       string             `json:"cause,omitempty" doc:"The rule of an allocation, the cause of a reversal"`
+	Reason      string             `json:"reason,omitempty"`
+	Reference   string             `json:"reference,omitempty" doc:"The bank's, of a refund"`
+	RecordedAt  projections.Moment `json:"recordedAt"`
+	Actor       string             `json:"actor"`
+	Role        string             `json:"role"`
 }
 
 // PaymentHistory is the answer of [Views.PaymentHistory].
