@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { problemOf, Refused } from '@/api/client';
 import { credentials } from '@/shell/session';
 import { cutQuery, useAddress } from './address';
@@ -7,6 +7,7 @@ import { csvOf, type SavedColumn } from './csv';
 import { today } from './dates';
 import { count } from './fen';
 import { afterMine } from './fresh';
+import { Read } from './reading';
 import { say } from './say';
 import type { Query, ViewPath } from './view';
 import { tag } from './words';
@@ -26,6 +27,12 @@ interface ExportProps<P extends ViewPath> {
   columns: ExportColumn[];
 }
 
+/** What has not been read yet, or cannot be, is neither saved nor printed; the button keeps its place. */
+const useNothingHere = () => {
+  const reading = useContext(Read);
+  return reading === 'unread' || reading === 'withheld';
+};
+
 /**
  * Downloads what a list shows: the same question at the same cut, answered by the
  * server as a file that says at its head what was asked, how many rows it has and
@@ -35,6 +42,7 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
   const { cut } = useAddress();
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<string>();
+  const nothing = useNothingHere();
   const save = async () => {
     setBusy(true);
     setFailed(undefined);
@@ -59,7 +67,7 @@ export function ExportButton<P extends ViewPath>({ view, query, path = {}, title
   };
   return (
     <>
-      <Button busy={busy} onClick={() => void save()}>{say('export')}</Button>
+      <Button busy={busy} disabled={nothing} onClick={() => void save()}>{say('export')}</Button>
       {failed && <span className="wrong" role="alert">{failed}</span>}
     </>
   );
@@ -76,9 +84,10 @@ function download(file: Blob, name: string): void {
 /** Saves a list that the page made itself, of several answers or of a file: its rows as they stand. */
 export function SaveButton<R>({ title, said = [], columns, rows }: { title: string; said?: string[]; columns: SavedColumn<R>[]; rows: readonly R[] }) {
   const { cut } = useAddress();
+  const nothing = useNothingHere();
   // The mark at the beginning: a spreadsheet takes the file for UTF-8.
   const save = () => download(new Blob(['\uFEFF', csvOf([title, ...said], say('rowCount', { count: count(rows.length) }), columns, rows)], { type: 'text/csv;charset=utf-8' }), `${title} ${cut.asOf || today()}.csv`);
-  return <Button onClick={save}>{say('export')}</Button>;
+  return <Button disabled={nothing} onClick={save}>{say('export')}</Button>;
 }
 
-export const PrintButton = () => <Button onClick={() => print()}>{say('print')}</Button>;
+export const PrintButton = () => <Button disabled={useNothingHere()} onClick={() => print()}>{say('print')}</Button>;

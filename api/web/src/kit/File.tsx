@@ -75,6 +75,7 @@ export function FileField(props: FieldProps & { known?: string | undefined }) {
       {(at) => (
         <Chooser
           {...at}
+          aria-required={undefined} // which no chooser of files can be
           onChange={(e) => {
             const chosen = e.currentTarget;
             void choose(chosen.files?.[0]).then(() => (chosen.value = '')); // what failed may be chosen again

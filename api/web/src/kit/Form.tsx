@@ -301,6 +301,7 @@ export function Form<P extends CommandPath>({ command, params, body, start = {},
           <Button type="submit" kind={kind} busy={busy}>{busy ? say('sending') : submit}</Button>
           {onCancel && <Button onClick={onCancel}>{say('cancel')}</Button>}
           {outcome !== undefined && !touched.size && <span className="proved" role="status">{say('done')}</span>}
+          <span className="soft what-is-starred">{say('starred')}</span>
         </div>
       </form>
     </Context.Provider>
@@ -323,7 +324,7 @@ export interface FieldProps {
 }
 
 /** Label, control, and one line below that is always there: an error that appears moves nothing. */
-export function Field({ name, label, hint, check, inline = false, children }: FieldProps & { check?: () => string | undefined; inline?: boolean; children: (at: { id: string; name: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string }) => ReactNode }) {
+export function Field({ name, label, required, hint, check, inline = false, children }: FieldProps & { check?: () => string | undefined; inline?: boolean; children: (at: { id: string; name: string; 'aria-required': true | undefined; 'aria-invalid': true | undefined; 'aria-describedby': string }) => ReactNode }) {
   const { fault, check: register } = useForm();
   const id = useId();
   const latest = useRef(check);
@@ -334,9 +335,9 @@ export function Field({ name, label, hint, check, inline = false, children }: Fi
   }, [name, register]);
   const wrong = fault(name);
   return (
-    <div className={inline ? 'field inline' : 'field'} data-invalid={wrong ? '' : undefined}>
+    <div className={inline ? 'field inline' : 'field'} data-invalid={wrong ? '' : undefined} data-required={required ? '' : undefined}>
       <label htmlFor={id}>{label}</label>
-      {children({ id, name, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${id}-below` })}
+      {children({ id, name, 'aria-required': required || undefined, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${id}-below` })}
       <div className={wrong ? 'below error' : 'below'} id={`${id}-below`} aria-live="polite">{wrong ?? hint}</div>
     </div>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Numbers } from './numbers';
 import { forbidden, Read, readingOf, type Standing } from './reading';
 import { words } from './words';
 
@@ -61,7 +62,7 @@ export function Page({ title, of = [], finding, help, crumbs, filters, actions, 
         <h1 ref={head} tabIndex={-1}>
           {title}
         </h1>
-        {told && finding && <p className={reading === 'pale' ? 'finding stale' : 'finding'}>{finding}</p>}
+        {told && finding && <p className={reading === 'pale' ? 'finding stale' : 'finding'}>{typeof finding === 'string' ? <Numbers in={finding} /> : finding}</p>}
       </div>
       {help && <p className="page-help">{help}</p>}
       {(narrowed || offered) && (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useAddress } from './address';
 import { Button } from './Basics';
+import { Waiting } from './States';
 import { words } from './words';
 
 const say = words({
@@ -64,6 +65,8 @@ export function WithPaper({ papers, children }: { papers: Paper[]; children: Rea
   const shown = papers.find((p) => p.key === get('paper'));
   const sheet = useRef<HTMLDivElement>(null);
   const scale = useScale(sheet, shown?.key);
+  const src = shown && place(shown, 'html');
+  const [here, come] = useState<string>();
   return (
     <div className={shown ? 'with-paper' : undefined}>
       <div className="stack">{children}</div>
@@ -80,7 +83,8 @@ export function WithPaper({ papers, children }: { papers: Paper[]; children: Rea
             </span>
           </header>
           <div className="sheet" ref={sheet}>
-            <iframe ref={frame} title={shown.label} src={place(shown, 'html')} style={scale < 1 ? { width: across, height: `${100 / scale}%`, transform: `scale(${scale})` } : undefined} />
+            {here !== src && <Waiting rows={16} />}
+            <iframe ref={frame} title={shown.label} src={src} onLoad={() => come(src)} style={scale < 1 ? { width: across, height: `${100 / scale}%`, transform: `scale(${scale})` } : undefined} />
           </div>
         </section>
       )}

@@ -4,6 +4,7 @@ import { Chips, Clause } from './Basics';
 import { dayOf, isDay, moment } from './dates';
 import { count } from './fen';
 import { Panel } from './Panel';
+import { called, usePlaces } from './places';
 import { Answered, Empty } from './States';
 import { Table } from './Table';
 import { Timeline, type Step } from './Timeline';
@@ -79,7 +80,13 @@ export const byDay = (steps: Step[]): Step[] => [...steps].sort((a, b) => a.day.
 export function FieldsTable({ of, record = '' }: { of: readonly TrailEvent[]; record?: string }) {
   const rows = useSaid(() => fieldsOf(of, record), [of, record]);
   const { set } = useAddress();
+  const places = usePlaces();
   const own = ownOf(of, record);
+  /** What is the code of a center or a project bears its name. */
+  const value = (f: Field) => {
+    const last = f.name.split('.').at(-1);
+    return last === 'center' ? called(f.value, places.center(f.value)) : last === 'project' ? called(f.value, places.project(f.value)) : f.value;
+  };
   const group = (key: string, [first]: Field[]) => {
     const { kind = '', number = '' } = first?.subject ?? {};
     return { label: kind === 'refused' ? say('refused', { number }) : say(key === own ? 'own' : 'other', { kind: kind === 'note' || kind === 'finding' ? say(kind) : fieldName(kind), number }) };
@@ -93,13 +100,13 @@ export function FieldsTable({ of, record = '' }: { of: readonly TrailEvent[]; re
       group={group}
       columns={[
         { key: 'name', head: say('field'), cell: (f) => nameOfField(f) },
-        { key: 'value', head: say('value'), cell: (f) => <span className="field-value">{f.value}</span> },
-        { key: 'who', head: say('by'), value: (f) => person(f.event) },
+        { key: 'value', head: say('value'), cell: (f) => <span className="field-value">{value(f)}</span> },
+        { key: 'who', head: say('by'), kind: 'name', value: (f) => person(f.event) },
         { key: 'when', head: say('recorded'), kind: 'day', value: (f) => moment(f.event.recordedAt) },
         {
           key: 'event',
           head: say('events'),
-          wide: true,
+          wide: 'desk',
           cell: (f) => <button type="button" className="plain link" onClick={() => set({ event: String(f.event.position) }, true)}>{nameOf('names.Event', f.event.type)}</button>,
         },
         { key: 'clause', head: say('clause'), kind: 'tight', cell: (f) => <Clause of={f.event.clause} /> },

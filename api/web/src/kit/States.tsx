@@ -1,7 +1,10 @@
-import { createContext, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import { Refused, type Problem } from '@/api/client';
-import { Button } from './Basics';
-import { mayChange } from './reading';
+import { useSession } from '@/shell/session';
+import { address, useAddress } from './address';
+import { Button, GoButton } from './Basics';
+import { beforeTheBooks, forbidden, mayChange, Read } from './reading';
+import { Numbers, inPlace } from './numbers';
 import { say } from './say';
 
 /** Where rows will stand. */
@@ -44,23 +47,40 @@ const told = (p: Problem): [title: string, help: string] => {
     case p.status === 503 && p.type.endsWith('read-model-rebuilding'):
       return [say('rebuilding'), say('awayHelp')];
     case p.status === 503:
-      return [say('away'), p.detail || say('awayHelp')];
+      // A detail that says once more what the title says tells nobody that the page goes on by itself.
+      return [say('away'), p.detail.startsWith(say('away')) ? say('awayHelp') : p.detail || say('awayHelp')];
     case p.status >= 500:
       return [say('failed'), say('failedHelp')];
   }
   return [p.title, p.detail];
 };
 
+/** Where to go from a page that has nothing for who asks, or nothing yet on the day that was asked for. */
+function WayOn({ from }: { from: Error | null }) {
+  const { path, search } = useAddress();
+  const wholePage = useContext(Read) === 'withheld';
+  const byLink = Boolean(useSession()?.statement); // who came by a link has this one page
+  if (!wholePage) return null;
+  if (beforeTheBooks(from)) return <GoButton to={address(path, { ...Object.fromEntries(search), asOf: '', knownAt: '' })}>{say('backToToday')}</GoButton>;
+  return forbidden(from) && !byLink && path !== '/' ? <GoButton to="/">{say('home')}</GoButton> : null;
+}
+
 /** Why there is nothing to see, in words that say what to do. */
 export function Failure({ of, again }: { of: Error | null | undefined; again?: (() => void) | undefined }) {
   const problem: Problem = of instanceof Refused ? of.problem : { type: '', title: '', status: 500, detail: '' };
+  const { path, to } = useAddress();
   const [title, help] = told(problem);
+  const offered = (number: string) => {
+    const there = problem.status === 404 ? inPlace(path, number) : undefined;
+    return there && to(there);
+  };
+  const actions = again && mayChange(of ?? null) ? <Button onClick={again}>{say('retry')}</Button> : <WayOn from={of ?? null} />;
   return (
-    <State title={title} tone="bad" actions={again && mayChange(of ?? null) && <Button onClick={again}>{say('retry')}</Button>}>
-      <p>{help}</p>
+    <State title={title} tone="bad" actions={actions}>
+      <p><Numbers in={help} to={offered} /></p>
       {problem.violations?.filter((v) => !help.includes(v.rule)).map((v, i) => (
         <p key={i}>
-          {v.rule}
+          <Numbers in={v.rule} to={offered} />
           {v.clause && ` (${v.clause})`}
         </p>
       ))}

@@ -7,6 +7,7 @@ import { Button, Money, Proof, Quantity } from './Basics';
 import { count as counted, fen, money } from './fen';
 import { useBasis } from './fresh';
 import { useKeys } from './keys';
+import { Numbers } from './numbers';
 import { say } from './say';
 import { told, type Tie } from './ties';
 import { namesVersion, useSaid } from '@/api/names';
@@ -30,7 +31,7 @@ export interface Column<R> {
   /** The server's name of the order by this column. */
   sort?: string;
   tone?: (row: R) => 'late' | 'wrong' | 'proved' | undefined;
-  /** Left out below 1,180 px; folded away on a phone, where one press shows it, unless its list has room for it. */
+  /** Left out below 1,180 px; folded away on a phone, where one press shows it, unless its list has room for it or it is an amount. */
   wide?: boolean | 'desk';
   /**
    * What a phone's list begins with, or has at its right end, where that is another column than by itself. Of several figures,
@@ -102,7 +103,8 @@ function partsOf(columns: readonly Column<never>[]): ReadonlyMap<string, string>
   if (name) parts.set(name.key, 'card-head card-name');
   if (leading.length > 1) for (const c of leading) parts.set(c.key, 'card-sum card-either');
   else if (sum) parts.set(sum.key, 'card-sum');
-  for (const c of shown) if (c.wide === true && !parts.has(c.key)) parts.set(c.key, 'card-fold');
+  // An amount that is not nothing is part of what the row comes to, and is never folded away.
+  for (const c of shown) if (c.wide === true && c.kind !== 'money' && !parts.has(c.key)) parts.set(c.key, 'card-fold');
   known.set(columns, parts);
   return parts;
 }
@@ -126,7 +128,8 @@ function content<R>(c: Column<R>, row: R): ReactNode {
   if (c.kind === 'money') return <Money of={value} tone={c.tone?.(row)} />;
   if (c.kind === 'quantity') return <Quantity of={value} />;
   const tone = c.tone?.(row);
-  return tone ? <span className={tone}>{value}</span> : value;
+  const text = c.kind === 'day' || c.kind === 'tight' ? value : <Numbers in={value} />;
+  return tone ? <span className={tone}>{text}</span> : text;
 }
 
 interface RowProps<R> {
@@ -354,7 +357,7 @@ export function Table<R>(props: TableProps<R>) {
                   {c.sort ? (
                     <button type="button" className="sort" data-on={order(c) === 'none' ? undefined : ''} onClick={() => sortBy(c)} title={say('sortBy', { head: c.head })}>
                       {c.head}
-                      <span aria-hidden="true">{order(c) === 'ascending' ? '↑' : order(c) === 'descending' ? '↓' : ''}</span>
+                      {order(c) !== 'none' && <span aria-hidden="true">{order(c) === 'ascending' ? '↑' : '↓'}</span>}
                     </button>
                   ) : (
                     c.head || <span className="unseen">–</span>

@@ -24,6 +24,7 @@ interface Heads {
 /** The life of a record: each step with its day, person and clause, what it moved, what stood then. */
 export function Timeline({ steps, heads, chosen, onChoose }: { steps: Step[]; heads?: Heads; chosen?: string | undefined; onChoose?: (key: string) => void }) {
   const figures = steps.some((s) => s.amount !== undefined || s.then !== undefined);
+  const then = steps.some((s) => s.then !== undefined);
   return (
     <ol className="timeline">
       {steps.map((s) => {
@@ -40,7 +41,7 @@ export function Timeline({ steps, heads, chosen, onChoose }: { steps: Step[]; he
             {figures && (
               <span className="figures">
                 <span data-head={heads?.amount}>{s.amount !== undefined && <Money of={s.amount} />}</span>
-                <span data-head={heads?.then}>{s.then !== undefined && <Money of={s.then} zero />}</span>
+                {then && <span data-head={heads?.then}>{s.then !== undefined && <Money of={s.then} zero />}</span>}
               </span>
             )}
           </>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { codeName, nameOf, parseNames, take } from '@/api/names';
-import { eventDetail, fieldsOf, ownOf, subjectOf, type TrailEvent } from './Trail';
+import { eventDetail, fieldsOf, ownOf, person, subjectOf, type TrailEvent } from './Trail';
 import { speak } from './words';
 
 const folder = '../../eventstore/testdata/events/';
@@ -42,7 +42,7 @@ test('a cell of the service table is said as the table says it', () => {
 test('a price has two decimals and a rate is in percent, as everywhere', () => {
   take(table);
   const charged = { ...event('ChargeAccrued.json'), data: JSON.stringify({ charge: 'SF-1', unitPrice: '808.6', taxTerms: { rate: '0.13' } }) };
-  expect(fieldsOf([charged]).map((f) => f.value)).toEqual(['SF-1', '13%', '808.60']);
+  expect(fieldsOf([charged]).map((f) => f.value)).toEqual(['SF-1', '808.60', '13%']);
 });
 
 test('a person is called by their name, and somebody who was refused what was their own is told of in words', () => {
@@ -65,7 +65,7 @@ test('a field belongs to its record, and not to the one that another record name
   const fields = fieldsOf(life, 'SF-1');
   const own = fields.filter((f) => f.subject.kind === 'charge');
   expect(ownOf(life, 'SF-1')).toBe('charge SF-1');
-  expect(own.map((f) => f.name)).toEqual(['center', 'charge', 'money.gross']);
+  expect(own.map((f) => f.name)).toEqual(['charge', 'center', 'money.gross']);
   expect(fields.slice(0, own.length)).toEqual(own);
   expect([...new Set(fields.map((f) => `${f.subject.kind} ${f.subject.number}`))]).toEqual(['charge SF-1', 'statement C01-2026Q3', 'payment HK-1', 'refused SF-1']);
   const lines = ['F1-1', 'F1-2'].map((line, n) => of('FaultRecorded', n, { ticket: 'T-1', line, symptom: line }));
@@ -75,6 +75,14 @@ test('a field belongs to its record, and not to the one that another record name
 test('of what nothing was read, no position 0 of the log is stated', () => {
   const filed = { ...event('ReportFiled.json'), data: JSON.stringify({ project: 'P001', form: 'F3', through: 0, remark: '' }) };
   expect(fieldsOf([filed]).find((f) => f.name === 'through')?.value).toBe('填报时没有查看日志');
+});
+
+test('money that another than finance had applied went by itself', () => {
+  take(table);
+  const e = { actor: 'lead.1', actorName: '褚静', role: 'city-lead', event: 'PaymentAllocated' };
+  expect(person(e)).toBe('自动核销，因褚静（城市负责人）的记录');
+  expect(person({ ...e, role: 'finance' })).toBe('褚静（财务人员）');
+  expect(person({ ...e, event: 'ChargeAccrued' })).toBe('褚静（城市负责人）');
 });
 
 test('every event says which record it is about', () => {

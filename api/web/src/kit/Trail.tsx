@@ -43,14 +43,16 @@ const say = words({
   no: ['否', 'no'],
   unread: ['填报时没有查看日志', 'nothing was read from the log when it was filed'],
   person: ['{name}（{role}）', '{name} ({role})'],
+  byItself: ['自动核销，因{who}的记录', 'applied by itself, upon a record by {who}'],
   'own-submission': ['是本人经手的，应由别人审', 'submitted by themselves: another person decides'],
   'second-gate': ['前一关是本人审的，这一关应由别人审', 'they passed an earlier gate: another person decides'],
 });
 
-/** Who did it, and in which role. */
-export const person = (e: { actor: string; actorName?: string; role: string }): string => {
+/** Who did it, and in which role. Only finance applies money: where another's record had it applied, it went by itself. */
+export const person = (e: { actor: string; actorName?: string; role: string; type?: string; event?: string }): string => {
   const name = personOf(e, 'actor');
-  return e.role ? say('person', { name, role: nameOf('domain.Role', e.role) }) : name;
+  const who = e.role ? say('person', { name, role: nameOf('domain.Role', e.role) }) : name;
+  return (e.type ?? e.event) === 'PaymentAllocated' && e.role && e.role !== 'finance' ? say('byItself', { who }) : who;
 };
 
 /** Days from what happened to its being recorded. */
@@ -157,8 +159,8 @@ function shownValue(value: unknown, field: string, { stream, type, people }: Tra
 const isCell = (text: string): text is 'none' | 'promptly' => text === 'none' || text === 'promptly';
 
 /**
- * Each field of each record with the event that set it last: who, when, under which clause. Those of the record whose
- * life it is come first: of the number asked for or, without one, of the first event.
+ * Each field of each record with the event that set it last: who, when, under which clause, in the order in which the events
+ * have them. Those of the record whose life it is come first: of the number asked for or, without one, of the first event.
  */
 export function fieldsOf(events: readonly TrailEvent[], record = ''): Field[] {
   const last = new Map<string, Field>();
@@ -179,7 +181,7 @@ export function fieldsOf(events: readonly TrailEvent[], record = ''): Field[] {
   }
   const own = ownOf(events, record);
   const rank = (s: Subject) => (keyOf(s) === own ? -1 : order.indexOf(keyOf(s)));
-  return [...last.values()].sort((a, b) => rank(a.subject) - rank(b.subject) || (a.name < b.name ? -1 : 1));
+  return [...last.values()].sort((a, b) => rank(a.subject) - rank(b.subject));
 }
 
 export const keyOf = (s: Subject): string => `${s.kind} ${s.number}`;

@@ -27,8 +27,11 @@ export const away = (err: Error | null): boolean => status(err) === 0 || status(
 /** The day that was asked for is before the first that is told of. */
 export const beforeTheBooks = (err: Error | null): boolean => err instanceof Refused && err.problem.type.endsWith(':before-the-books');
 
-/** Asking again may bring another answer: what was refused for what it asks is refused again. */
-export const mayChange = (err: Error | null): boolean => away(err) || [401, 404, 409, 429].includes(status(err));
+/**
+ * Asking again may bring another answer. What was refused for what it asks is refused again, and what is not there is asked
+ * for by the page itself as soon as anything is recorded.
+ */
+export const mayChange = (err: Error | null): boolean => away(err) || [401, 409, 429].includes(status(err));
 
 /** How far a page has been read that asks several questions. */
 export function readingOf(all: readonly Standing[]): Reading {

@@ -44,10 +44,12 @@ export function CutBar() {
             <Link href={to('/compare', { center: /^\/(?:centers|charges|payments)\/([^/]+)/.exec(path)?.[1] ?? get('center') })}>{say('compare')}</Link>
           </>
         )}
-        <span className={`fresh ${fresh.tone}`} title={fresh.title}>
-          <i className="lamp" aria-hidden="true" />
-          {fresh.says}
-        </span>
+        {fresh.says && (
+          <span className={`fresh ${fresh.tone}`} title={fresh.title}>
+            <i className="lamp" aria-hidden="true" />
+            {fresh.says}
+          </span>
+        )}
       </section>
       {fresh.banner && (
         <div className="banner" role="alert" data-tone={fresh.tone === 'wrong' ? 'bad' : undefined}>

@@ -3,7 +3,7 @@ import { useAddress } from '@/kit/address';
 import { fill, language, speak } from '@/kit/words';
 import { pages, sections, type PageEntry } from './pages';
 import { say } from './say';
-import { useSession } from './session';
+import { useSession, withoutMoney } from './session';
 import { useMenu } from './menu';
 
 /** What each role comes for, first; the other sections follow in their usual order. */
@@ -18,8 +18,6 @@ const first: Record<string, readonly (keyof typeof sections)[]> = {
   'purchasing-admin': ['mine', 'repairs', 'parts'],
 };
 
-/** Roles of the department that have nothing to do with what centers owe. */
-const withoutMoney: readonly string[] = ['technician', 'city-tech-lead', 'project-leader', 'materials-planner', 'purchasing-admin'];
 const ofMoney: readonly (keyof typeof sections)[] = ['receivable', 'receipts', 'books'];
 
 /** Whether a role has something to do on a page. What it may see the server decides. */

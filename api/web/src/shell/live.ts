@@ -28,6 +28,9 @@ async function ready(signal: AbortSignal): Promise<Ready> {
   return body;
 }
 
+/** How far the read model is, as the shell was told last. */
+export const useReadModel = (): Freshness | undefined => useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => ready(signal), enabled: false }).data?.readModel;
+
 /** The live feed; a page that nobody looks at gives its connection to others after a minute. */
 function useFeed(heard: (position: number) => void): boolean {
   const [open, setOpen] = useState(false);
@@ -76,15 +79,19 @@ function useFeed(heard: (position: number) => void): boolean {
 }
 
 /** Questions that are no figures of a page. */
-const others: readonly unknown[] = ['ready', 'openapi', 'sessions', 'passkeys'];
+const others: readonly unknown[] = ['ready', 'openapi', 'sessions', 'passkeys', 'places'];
 
-/** What the page on the screen has of its figures: some, none yet or none that may be seen, or that they cannot be read. */
-type OnScreen = 'some' | 'none' | 'away';
+/** Questions that what happens has no part in. */
+const once: readonly unknown[] = ['ready', 'openapi', 'places'];
 
-function onScreen(asked: readonly Query[]): OnScreen {
+/** What the page on the screen has of its figures: some, none yet, none since they were refused, or that they cannot be read. */
+type OnScreen = 'some' | 'none' | 'refused' | 'away';
+
+export function onScreen(asked: readonly Query[]): OnScreen {
   const figures = asked.filter((q) => !others.includes(q.queryKey[0]));
   if (figures.some((q) => cannotBeRead(q.state.error ?? q.state.fetchFailureReason))) return 'away';
-  return figures.length && figures.every((q) => q.state.data === undefined) ? 'none' : 'some';
+  if (!figures.length || figures.some((q) => q.state.data !== undefined)) return 'some';
+  return figures.every((q) => q.state.error) ? 'refused' : 'none';
 }
 
 function useOnScreen(): OnScreen {
@@ -96,6 +103,7 @@ function useOnScreen(): OnScreen {
 }
 
 export interface Said {
+  /** Empty where there is nothing that could be new or old. */
   says: string;
   tone: 'proved' | 'late' | 'wrong' | 'soft';
   title?: string;
@@ -141,7 +149,7 @@ export function useFreshness(): Said {
   useEffect(() => {
     if (position === undefined) return;
     if (seen.current !== undefined && position > seen.current) {
-      void cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'ready' && query.queryKey[0] !== 'openapi' });
+      void cache.invalidateQueries({ predicate: (query) => !once.includes(query.queryKey[0]) });
     }
     seen.current = position;
   }, [position, cache]);
@@ -173,6 +181,7 @@ export function useFreshness(): Said {
   // The read model goes on; that the page does not have its figures is what its reader has to know.
   if (here === 'away') return { says: say('unread'), tone: 'wrong', title };
   if (here === 'none') return { says: '…', tone: 'soft', title };
+  if (here === 'refused') return { says: '', tone: 'soft' };
   if (!fed) return { says: say('connecting', { age: ago(old) }), tone: 'late', title };
   return { says: say('live', { age: ago(old) }), tone: 'proved', title: say('liveTitle', { position: count(model.position) }) };
 }

@@ -23,6 +23,12 @@ export function onlyProject(s: Session | null | undefined): string | undefined {
   return !wider && projects.size === 1 ? [...projects][0] : undefined;
 }
 
+/** Roles of the department that have nothing to do with what centers owe. */
+export const withoutMoney: readonly string[] = ['technician', 'city-tech-lead', 'project-leader', 'materials-planner', 'purchasing-admin'];
+
+/** Whether a role is shown the accounts of centers: of one, of some or of all. */
+export const seesAccounts = (role = ''): boolean => role !== '' && role !== 'administrator' && !withoutMoney.includes(role);
+
 /** undefined while it is not known yet, null for nobody. */
 let session: Session | null | undefined;
 const kept = 'ledger.role';
