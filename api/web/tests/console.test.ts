@@ -32,13 +32,18 @@ test('on a phone a table is a list: number and name before the amount, ticks and
   expect(await row.locator('.tick').isChecked()).toBe(true);
 
   await go(page, `/receivables?${year}`);
-  const folded = page.locator('tr[data-row="C03"] td[data-head="已确认"]');
-  expect(await folded.isVisible()).toBe(false);
-  await page.getByRole('button', { name: '全部栏目' }).click();
-  expect(await folded.isVisible()).toBe(true);
+  // What a row comes to is never folded away: each card adds up.
+  const cards = await page.locator('tbody tr[data-row]').evaluateAll((all) => all.map((card) => Object.fromEntries([...card.querySelectorAll('td')].filter((c) => c.checkVisibility()).map((c) => [c.dataset.head ?? '', c.textContent ?? '']))));
+  expect(cards.length).toBe(12);
+  for (const card of cards) expect(shown(card['未付合计']) - shown(card['未核销款']) + shown(card['账销案存'])).toBe(shown(card['期末']));
   expect(await page.locator('tfoot .card-sum').innerText()).toMatch(/115,053\.09/);
   await page.getByRole('button', { name: '逾期' }).click();
   await page.waitForURL(/sort=-overdue/);
+  await go(page, `/charges?${year}`);
+  const folded = page.locator('tbody tr[data-row] td[data-head="入账季度"]').first();
+  expect(await folded.isVisible()).toBe(false);
+  await page.getByRole('button', { name: '全部栏目' }).click();
+  expect(await folded.isVisible()).toBe(true);
   await context.close();
 });
 
@@ -436,6 +441,6 @@ test('English says the same', async () => {
   await page.getByRole('heading', { name: 'Receivables' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('en-US');
   const text = await page.locator('.page-title, thead, .proofs').allInnerTexts();
-  expect(text.join(' ')).not.toMatch(/[\u3400-\u9fff]/);
+  expect(text.join(' ').replace(/[\u3400-\u9fff]+物业服务中心/g, '')).not.toMatch(/[\u3400-\u9fff]/); // centers are called as they are
   await context.close();
 });

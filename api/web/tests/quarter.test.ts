@@ -623,7 +623,7 @@ test('a compensation is quoted and filed from the center’s account, too', asyn
 
   const lead = await arrive('city-lead');
   await go(lead.page, '/centers/C01');
-  await lead.page.getByRole('button', { name: '赔偿流程表F2…' }).click();
+  await lead.page.getByRole('button', { name: '赔偿流程表 F2…' }).click();
   const filing = lead.page.getByRole('dialog');
   await filing.locator('[name="quote"]').fill('PC-9001');
   await filing.locator('[name="amount"]').fill('850');
@@ -657,7 +657,7 @@ test('a project goes to another center with what is open of it, charge by charge
   await rows.first().getByRole('link').nth(1).click();
   await settled(page);
   // What is open of it is what its life, what was known and its sum come to.
-  const known = page.getByRole('region', { name: '从两个时点看' }).locator('tbody tr').last();
+  const known = page.getByRole('region', { name: '何时知道什么' }).locator('tbody tr').last();
   expect(await known.innerText()).toContain(amount);
   expect(await page.getByRole('region', { name: '平衡' }).locator('.total').innerText()).toContain(amount);
   expect(await page.locator('.timeline .figures').last().innerText()).toContain(amount);

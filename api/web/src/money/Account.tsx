@@ -11,8 +11,9 @@ import { ExportButton, PrintButton } from '@/kit/Export';
 import { fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel, Sums } from '@/kit/Panel';
+import { usePlaces } from '@/kit/places';
 import { Answered, Empty } from '@/kit/States';
-import { Table } from '@/kit/Table';
+import { Table, type Column } from '@/kit/Table';
 import { useRows, useView } from '@/kit/view';
 import { Life } from './account/Life';
 import { say as sayLife } from './account/say';
@@ -50,15 +51,18 @@ export default function Account() {
   const [doing, act] = useState<Act>();
   const role = useSession()?.role ?? '';
   const close = () => act(undefined);
+  const places = usePlaces();
+  const name = row?.name || places.center(center);
+  const region = row?.region || places.region(center);
   return (
     <Page
       of={owed}
-      title={row?.name ?? center}
+      title={name}
       finding={row && (fen(row.closing) === 0n ? say('accountClear') : overdue(row.ageing) === 0n ? say('accountOwesNoneLate', { sum: money(row.closing) }) : say('accountOwes', { sum: money(row.closing), late: money(overdue(row.ageing)) }))}
       help={say('accountHelp')}
       crumbs={[
         { label: say('receivables'), to: to('/receivables') },
-        ...(row?.region ? [{ label: row.region, to: to('/receivables', { region: row.region }) }] : []),
+        ...(region ? [{ label: region, to: to('/receivables', { region }) }] : []),
         { label: center },
       ]}
       filters={
@@ -84,19 +88,19 @@ export default function Account() {
         </>
       }
     >
-      {row && doing === 'receive' && <Receive center={center} payer={row.name ?? ''} close={close} />}
-      {row && doing === 'charge' && <Charging center={center} close={close} />}
+      {row && doing === 'receive' && <Receive center={center} name={name} close={close} />}
+      {row && doing === 'charge' && <Charging center={center} name={name} close={close} />}
       {row && doing === 'quote' && (
-        <Dialog open wide onClose={close} title={sayCharging('quoteTitle', { center })}>
+        <Dialog open wide onClose={close} title={sayCharging('quoteTitle', { center: name })}>
           <QuoteCompensation of={{ center, project: '', room: '', owner: '', ticket: '' }} close={close} />
         </Dialog>
       )}
       {row && doing === 'sheet' && (
-        <Dialog open wide onClose={close} title={sayCharging('sheetTitle', { center })}>
+        <Dialog open wide onClose={close} title={sayCharging('sheetTitle', { center: name })}>
           <FileCompensation center={center} ticket="" close={close} />
         </Dialog>
       )}
-      {row && doing === 'move' && <Move center={center} close={close} />}
+      {row && doing === 'move' && <Move center={center} name={name} close={close} />}
       <Answered of={owed}>
         {(data) => {
           const r = data.rows?.[0];
@@ -235,6 +239,8 @@ function Quarters({ center, closing }: { center: string; closing: string }) {
       {(data) => {
         const rows = [...(data.rows ?? [])].filter((r) => [r.opening, r.closing, r.charges, r.late, r.receipts, r.transfersIn].some((a) => fen(a) !== 0n)).sort((a, b) => (a.quarter < b.quarter ? 1 : -1));
         if (!rows.length) return <Empty />;
+        // What moved in some quarter has its column on every screen, so that each row comes to its closing.
+        const moved = (of: (r: (typeof rows)[number]) => string) => rows.some((r) => fen(of(r)) !== 0n);
         return (
           <Table
             label={say('byQuarter')}
@@ -247,15 +253,15 @@ function Quarters({ center, closing }: { center: string; closing: string }) {
               { key: 'opening', head: say('opening'), kind: 'money', value: (r) => r.opening },
               { key: 'charges', head: say('charges'), kind: 'money', value: (r) => r.charges, cell: (r) => (fen(r.charges) ? <Drill to="/charges" params={{ center, posted: r.quarter }} sum={r.charges} what={say('charges')}>{money(r.charges)}</Drill> : <Money of={0n} />) },
               { key: 'late', head: say('late'), kind: 'money', value: (r) => r.late, tone: () => 'late' },
-              { key: 'in', head: say('movedHere'), kind: 'money', wide: true, value: (r) => r.transfersIn },
-              { key: 'out', head: say('transferred'), kind: 'money', wide: true, cell: (r) => <Money of={-fen(r.transfersOut)} /> },
+              ...(moved((r) => r.transfersIn) ? [{ key: 'in', head: say('movedHere'), kind: 'money', value: (r) => r.transfersIn } satisfies Column<(typeof rows)[number]>] : []),
+              ...(moved((r) => r.transfersOut) ? [{ key: 'out', head: say('transferred'), kind: 'money', cell: (r) => <Money of={-fen(r.transfersOut)} /> } satisfies Column<(typeof rows)[number]>] : []),
               { key: 'credits', head: say('credited'), kind: 'money', cell: (r) => <Money of={-fen(r.credits)} /> },
               { key: 'receipts', head: say('receipts'), kind: 'money', cell: (r) => <Money of={-fen(r.receipts)} /> },
-              { key: 'reversals', head: say('reversals'), kind: 'money', wide: true, value: (r) => r.reversals },
+              ...(moved((r) => r.reversals) ? [{ key: 'reversals', head: say('reversals'), kind: 'money', value: (r) => r.reversals } satisfies Column<(typeof rows)[number]>] : []),
               { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.closing },
             ]}
             proofs={[
-              { says: say('proofQuarter'), of: rows.flatMap((r) => [r.opening, r.closing]), columns: ['opening', 'charges', 'late', 'credits', 'receipts', 'closing'], holds: rows.every((r) => fen(r.opening) + fen(r.charges) + fen(r.late) + fen(r.transfersIn) - fen(r.transfersOut) - fen(r.credits) - fen(r.receipts) + fen(r.reversals) === fen(r.closing)) },
+              { says: say('proofQuarter'), of: rows.flatMap((r) => [r.opening, r.closing]), columns: ['opening', 'charges', 'late', 'in', 'out', 'credits', 'receipts', 'reversals', 'closing'], holds: rows.every((r) => fen(r.opening) + fen(r.charges) + fen(r.late) + fen(r.transfersIn) - fen(r.transfersOut) - fen(r.credits) - fen(r.receipts) + fen(r.reversals) === fen(r.closing)) },
               { says: say('proofChain'), of: rows.flatMap((r) => [r.opening, r.closing]), columns: ['opening', 'closing'], holds: rows.every((r, i) => i === rows.length - 1 || fen(r.opening) === fen(rows[i + 1]?.closing ?? '0')) },
               { says: say('proofLast', { sum: money(closing) }), of: [rows[0]?.closing, closing], columns: ['closing'], holds: fen(rows[0]?.closing ?? '0') === fen(closing) },
             ]}

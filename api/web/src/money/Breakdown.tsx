@@ -5,6 +5,7 @@ import { AgeingBar, ageName, ages, overdue } from '@/kit/Bars';
 import { Drill } from '@/kit/Drill';
 import { ExportButton } from '@/kit/Export';
 import { fen, yuan } from '@/kit/fen';
+import { called, usePlaces } from '@/kit/places';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import type { Tie } from '@/kit/ties';
@@ -68,6 +69,7 @@ export function bridge(t: Answer<'/v1/receivables/breakdown'>['total'], account:
 export function Breakdown(of: Cut) {
   const { by, center = '' } = of;
   const region = useAddress().get('region');
+  const places = usePlaces();
   const q = useView('/v1/receivables/breakdown', { query: useQuery(of) });
   // The same by accounts: what the rows come to is led over to it.
   const owed = useView('/v1/receivables', { query: center ? { center } : { limit: 1000, ...(region && { region }) } });
@@ -83,7 +85,7 @@ export function Breakdown(of: Cut) {
             head: by === 'project' ? say('project') : say('kind'),
             cell: (r) => (
               <Drill to="/charges" params={{ [by === 'project' ? 'project' : 'kind']: r.part, region, center, open: '1' }} sum={r.open} what={say('open')}>
-                {by === 'project' ? r.part : nameOf('pricelist.ServiceKind', r.part)}
+                {by === 'project' ? called(r.part ?? '', places.project(r.part ?? '')) : nameOf('pricelist.ServiceKind', r.part)}
               </Drill>
             ),
           },

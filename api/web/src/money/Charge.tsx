@@ -11,6 +11,7 @@ import { EventPanel } from '@/kit/Trail';
 import { fen, money, percent, quantity, sum, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel, Sums } from '@/kit/Panel';
+import { usePlaces } from '@/kit/places';
 import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { Timeline, type Step } from '@/kit/Timeline';
@@ -26,11 +27,17 @@ const receivable = (p: Posting) => p.account.startsWith('1122') && p.account !==
 
 export default function Charge() {
   const { center = '', charge = '' } = useParams<{ center: string; charge: string }>();
+  const { to } = useAddress();
+  const places = usePlaces();
   const q = useView('/v1/centers/{center}/charges/{charge}', { path: { center, charge } });
+  const way = [
+    { label: say('receivables'), to: to('/receivables') },
+    { label: places.center(center), to: to(`/centers/${center}`) },
+  ];
   return q.data && !q.error ? (
-    <Told of={q.data} center={center} stale={q.isPlaceholderData} />
+    <Told of={q.data} center={center} way={way} stale={q.isPlaceholderData} />
   ) : (
-    <Page of={q} title={charge}>
+    <Page of={q} title={charge} crumbs={[...way, { label: charge }]}>
       <Answered of={q}>{() => null}</Answered>
     </Page>
   );
@@ -49,7 +56,7 @@ function settledOn(postings: Posting[]): string | undefined {
   return settled;
 }
 
-function Told({ of, center, stale }: { of: Body; center: string; stale: boolean }) {
+function Told({ of, center, way, stale }: { of: Body; center: string; way: { label: string; to: string }[]; stale: boolean }) {
   const { get, set, to } = useAddress();
   const view = get('view') || 'life';
   const c = of.charge;
@@ -78,8 +85,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
       finding={finding}
       help={say('chargeHelp')}
       crumbs={[
-        { label: say('receivables'), to: to('/receivables') },
-        { label: center, to: to(`/centers/${center}`) },
+        ...way,
         { label: c.posted, to: to(`/centers/${center}/statements/${c.posted}`) },
         { label: c.charge },
       ]}
@@ -117,7 +123,7 @@ function Told({ of, center, stale }: { of: Body; center: string; stale: boolean 
           <Balance of={of} />
           {!chosen && (
             <Panel title={say('event')}>
-              <p className="soft">{say('chooseStep')}</p>
+              <p className="soft">{say(view === 'life' ? 'chooseStep' : 'chooseEvent')}</p>
             </Panel>
           )}
         </div>
@@ -239,6 +245,7 @@ function Balance({ of }: { of: Body }) {
 }
 
 function Postings({ of }: { of: Posting[] }) {
+  const { set } = useAddress();
   return (
     <Table
       label={say('postings')}
@@ -246,11 +253,11 @@ function Postings({ of }: { of: Posting[] }) {
       id={(p) => `${p.position}/${p.line}`}
       columns={[
         { key: 'on', head: say('day'), kind: 'day', value: (p) => p.on },
-        { key: 'event', head: say('event'), value: (p) => nameOf('names.Event', p.event) },
+        { key: 'event', head: say('event'), cell: (p) => <button type="button" className="plain link" onClick={() => set({ event: String(p.position) }, true)}>{nameOf('names.Event', p.event)}</button> },
         { key: 'account', head: say('account'), value: (p) => `${p.account} ${nameOf('books.LedgerAccount', p.account)}` },
         { key: 'debit', head: say('debit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) > 0n ? p.amount : '0') },
         { key: 'credit', head: say('credit'), kind: 'money', lead: true, value: (p) => (fen(p.amount) < 0n ? yuan(-fen(p.amount)) : '0') },
-        { key: 'who', head: say('by'), wide: true, value: (p) => personOf(p, 'actor') },
+        { key: 'who', head: say('by'), wide: true, kind: 'name', value: (p) => personOf(p, 'actor') },
       ]}
       totals={{
         label: say('total'),

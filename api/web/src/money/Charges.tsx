@@ -5,7 +5,9 @@ import { DayRange } from '@/kit/DayInput';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { count, money } from '@/kit/fen';
+import { Numbers } from '@/kit/numbers';
 import { Page } from '@/kit/Page';
+import { usePlaces, type Places } from '@/kit/places';
 import { Answered, Empty } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import type { Tie } from '@/kit/ties';
@@ -31,10 +33,12 @@ export default function Charges() {
     ...(which === 'open' && { openOnly: true }),
     ...(which === 'late' && { lateOnly: true }),
     ...(which === 'doubles' && { possibleDuplicates: true }),
-    ...(sort && { sort: sort as '-open' }),
+    // What is open is looked at for what fell due first; everything, for what is new.
+    sort: (sort || (which === 'open' ? 'dueOn' : '-occurredOn')) as '-open',
   };
+  const places = usePlaces();
   const { rows, first, of, more } = useRows('/v1/charges', { query });
-  const scope = [region, center, project, posted].filter(Boolean);
+  const scope = [region, center && places.center(center), project && places.project(project), posted].filter(Boolean);
   return (
     <Page
       of={of}
@@ -44,7 +48,7 @@ export default function Charges() {
       {...(center && {
         crumbs: [
           { label: say('receivables'), to: to('/receivables') },
-          { label: center, to: to(`/centers/${center}`) },
+          { label: places.center(center), to: to(`/centers/${center}`) },
           { label: say('charges') },
         ],
       })}
@@ -78,7 +82,7 @@ export default function Charges() {
           ) : (
             <Table
               label={say('charges')}
-              columns={columns(to)}
+              columns={columns(to, places, center)}
               rows={rows}
               id={(r) => `${r.center}/${r.charge}`}
               open={(r) => to(`/charges/${r.center}/${r.charge}`)}
@@ -138,17 +142,18 @@ const exported = () => [
   { field: 'open', head: say('stillOpen') },
 ];
 
-const columns = (to: (path: string) => string): Column<Row>[] => [
+const columns = (to: (path: string) => string, places: Places, center: string): Column<Row>[] => [
   { key: 'day', head: say('occurred'), kind: 'day', sort: 'occurredOn', value: (r) => r.occurredOn },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
-  { key: 'where', head: say('where'), value: (r) => [r.project, r.room].filter(Boolean).join(' ') },
+  ...(center ? [] : [{ key: 'center', head: say('center'), kind: 'tight', wide: true, cell: (r) => <Link href={to(`/centers/${r.center}`)} title={places.center(r.center)}>{r.center}</Link> } satisfies Column<Row>]),
+  { key: 'where', head: say('where'), value: (r) => [r.project && places.project(r.project), r.room].filter(Boolean).join(' ') },
   { key: 'owner', head: say('owner'), wide: true, value: (r) => r.owner },
   {
     key: 'what',
     head: say('what'),
     cell: (r) => (
       <>
-        {r.service} {r.late && <Badge tone="watch">{say('late')}</Badge>}
+        <Numbers in={r.service} /> {r.late && <Badge tone="watch">{say('late')}</Badge>}
         {r.executedBeforeApproval && <Badge tone="watch">{say('doneBefore')}</Badge>}
         {r.possibleDuplicateOf && <Badge tone="watch">{say('doubles')}</Badge>}
       </>

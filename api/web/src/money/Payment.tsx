@@ -7,6 +7,7 @@ import { DrillProof } from '@/kit/Drill';
 import { fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Facts, Panel, Sums } from '@/kit/Panel';
+import { usePlaces } from '@/kit/places';
 import { Answered } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { RecordLife } from '@/kit/Record';
@@ -20,6 +21,7 @@ export default function Payment() {
   const { center = '', payment = '' } = useParams<{ center: string; payment: string }>();
   const { to } = useAddress();
   const q = useView('/v1/centers/{center}/payments/{payment}', { path: { center, payment: decodeURIComponent(payment) } });
+  const places = usePlaces();
   const p = q.data?.payment;
   return (
     <Page
@@ -27,7 +29,7 @@ export default function Payment() {
       title={p?.payer || decodeURIComponent(payment)}
       finding={p && say('paymentFinding', { amount: money(p.amount), day: longDay(p.receivedOn), applied: money(p.applied), unapplied: money(p.unapplied) })}
       help={say('paymentHelp')}
-      crumbs={[{ label: say('receipts'), to: to('/payments') }, { label: center, to: to(`/centers/${center}`, { view: 'payments' }) }, { label: decodeURIComponent(payment) }]}
+      crumbs={[{ label: say('receipts'), to: to('/payments') }, { label: places.center(center), to: to(`/centers/${center}`, { view: 'payments' }) }, { label: decodeURIComponent(payment) }]}
     >
       <Answered of={q}>
         {({ payment: p, uses }) => (
@@ -39,9 +41,11 @@ export default function Payment() {
               id={(u) => `${u.position}/${u.line}`}
               columns={[
                 { key: 'on', head: say('day'), kind: 'day', value: (u) => u.on },
-                { key: 'event', head: say('what'), value: (u) => nameOf('names.Event', u.event) },
-                { key: 'charge', head: say('charge'), cell: (u) => u.charge && <Link href={to(`/charges/${center}/${u.charge}`)}>{u.charge}</Link> },
-                { key: 'cause', head: say('cause'), wide: true, value: (u) => (u.cause ? nameOf(u.event === 'PaymentAllocated' ? 'account.AllocationRule' : 'account.ReversalCause', u.cause) : '') },
+                { key: 'event', head: say('what'), kind: 'name', value: (u) => nameOf('names.Event', u.event) },
+                { key: 'charge', head: say('charge'), kind: 'tight', lead: true, cell: (u) => u.charge && <Link href={to(`/charges/${center}/${u.charge}`)}>{u.charge}</Link> },
+                { key: 'about', head: say('about'), value: (u) => [u.room, u.service].filter(Boolean).join(' ') },
+                { key: 'due', head: say('due'), kind: 'day', wide: 'desk', value: (u) => u.chargeDueOn },
+                { key: 'cause', head: say('cause'), kind: 'name', wide: true, value: (u) => (u.cause ? nameOf(u.event === 'PaymentAllocated' ? 'account.AllocationRule' : 'account.ReversalCause', u.cause) : '') },
                 { key: 'who', head: say('by'), wide: true, value: (u) => person(u) },
                 { key: 'amount', head: say('gross'), kind: 'money', value: (u) => u.amount },
               ]}
@@ -51,7 +55,7 @@ export default function Payment() {
             />
             <RecordLife streams={[`account-${center}`]} names={p.payment} />
             </div>
-            <div className="side">
+            <div className="side acts-first">
               {q.data && <Acts of={q.data} />}
               <Panel title={say('facts')}>
                 <Facts

@@ -30,7 +30,7 @@ export default function Receivables() {
     <Page
       of={q}
       title={say('receivables')}
-      finding={q.data && <Finding of={q.data} />}
+      finding={q.data && found(q.data)}
       help={say('receivablesHelp')}
       {...(region && { crumbs: [{ label: say('receivables'), to: to('/receivables') }, { label: region }] })}
       filters={
@@ -81,12 +81,12 @@ const exported = () => [
   { field: 'closing', head: say('closing') },
 ];
 
-function Finding({ of }: { of: Body }) {
+function found(of: Body): string {
   const owing = (of.rows ?? []).filter((r) => fen(r.closing) !== 0n);
   const late = owing.filter((r) => overdue(r.ageing) > 0n).sort((a, b) => (overdue(b.ageing) > overdue(a.ageing) ? 1 : -1));
   const total = money(of.total.closing);
   if (!late.length) return say('owesNoneLate', { n: owing.length, sum: total });
-  const named = listed(late.slice(0, 3).map((r) => r.center ?? ''));
+  const named = listed(late.slice(0, 3).map((r) => r.name || (r.center ?? '')));
   return say('owes', { n: owing.length, sum: total, late: money(overdue(of.total.ageing)), who: late.length > 3 ? say('others', { who: named, n: late.length }) : named });
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Freshness } from '@/api/client';
 import { asOfDay, useAddress } from '@/kit/address';
 import { Proof } from '@/kit/Basics';
 import { plusQuarters, quarterOf } from '@/kit/dates';
@@ -6,10 +7,11 @@ import { count, fen } from '@/kit/fen';
 import { useBasis } from '@/kit/fresh';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
-import type { Standing } from '@/kit/reading';
+import { forbidden, type Standing } from '@/kit/reading';
 import { Failure } from '@/kit/States';
 import { Table } from '@/kit/Table';
 import { useView } from '@/kit/view';
+import { useReadModel } from '@/shell/live';
 import { Verify } from './trust/Verify';
 import { say } from './say';
 
@@ -40,6 +42,8 @@ export default function Trust() {
   const first = begun > plusQuarters(now, -19) ? begun : plusQuarters(now, -19);
   const quarters = useView('/v1/reconciliation', { query: { quarter: first > now ? now : first, through: now, limit: 1000 }, when: earliest.data !== undefined });
   const basis = useBasis();
+  const told = useReadModel();
+  const upToDate = (m: Freshness) => m.state === 'live' && m.lagEvents === 0;
   const r = receivables.data;
   const rows = (n: number | undefined) => n !== undefined && say('byRows', { n: count(n) });
   const booked = trial.data?.rows?.filter((a) => a.account?.startsWith('1122')).reduce((t, a) => t + fen(a.closing), 0n);
@@ -52,10 +56,12 @@ export default function Trust() {
     { key: 'payments', says: say('invPayments'), by: rows(payments.data?.rows?.length), holds: payments.data?.ties, of: [payments] },
     { key: 'statements', says: say('invStatements'), by: rows(statements.data?.rows?.length), holds: statements.data && (statements.data.rows ?? []).every((s) => s.ties), of: [statements] },
     { key: 'reconciliation', says: say('invReconciliation'), by: rows(quarters.data?.rows?.length), holds: quarters.data && (quarters.data.rows ?? []).every((q) => q.ties), of: [earliest, quarters] },
-    { key: 'fresh', says: say('invFresh'), by: say('byProjector'), holds: basis && basis.readModel.state === 'live' && basis.readModel.lagEvents === 0, of: [receivables] },
+    { key: 'fresh', says: say('invFresh'), by: say('byProjector'), holds: basis && upToDate(basis.readModel) && (!told || upToDate(told)), of: [receivables] },
   ];
   const asked = [receivables, trial, charges, payments, statements, earliest, quarters];
   const failed = asked.find((q) => q.error);
+  const refused = asked.find((q) => forbidden(q.error));
+  if (refused) return <Page of={asked} title={say('trust')} help={say('trustHelp')}><Failure of={refused.error} /></Page>;
   return (
     <Page of={asked} title={say('trust')} finding={say('trustFinding', { n: checks.length, ok: checks.filter((c) => c.holds).length })} help={say('trustHelp')}>
       <div className="beside">

@@ -15,7 +15,7 @@ export interface Part {
 /** A line over several charges of one center: the amounts must add up to the line's. */
 export function Split({ amount, offer, cancel, accept }: { amount: string; offer: Offer; cancel: () => void; accept: (parts: Part[]) => void }) {
   const q = useRows('/v1/charges', { query: { center: offer.center, openOnly: true, sort: 'dueOn' }, uncut: true });
-  const [typed, type] = useState<Readonly<Record<string, string>>>(() => Object.fromEntries((offer.designation ?? []).map((d) => [d.charge, d.amount])));
+  const [typed, type] = useState<Readonly<Record<string, string>>>(() => Object.fromEntries((offer.designation ?? []).map((d) => [d.charge, money(d.amount)])));
   const form = useRef<HTMLFormElement>(null);
   const ready = Boolean(q.first);
   useEffect(() => form.current?.querySelector<HTMLInputElement>('input')?.focus(), [ready]);
@@ -38,7 +38,7 @@ export function Split({ amount, offer, cancel, accept }: { amount: string; offer
     const own = read(charge) ?? 0n;
     const may = left + own;
     const f = fen(open) < may ? fen(open) : may;
-    type({ ...typed, [charge]: f > 0n ? yuan(f) : '' });
+    type({ ...typed, [charge]: f > 0n ? money(f) : '' });
   };
   return (
     <Panel title={say('splitTitle')} note={`${offer.center} ${offer.name}`} bare>
@@ -96,7 +96,7 @@ export function Split({ amount, offer, cancel, accept }: { amount: string; offer
         {q.more.has && <div className="split-sum"><Button kind="quiet" busy={q.more.busy} onClick={() => q.more.ask()}>…</Button></div>}
         <p className="split-sum soft">{say('splitOnlyOne')}</p>
         <div className="split-sum">
-          <span role="status" className={left === 0n ? 'proved' : 'late'}>{left === 0n ? `✓ ${say('splitEven')}` : left > 0n ? say('splitLeft', { sum: money(left) }) : say('splitOver', { sum: money(-left) })}</span>
+          <span role="status" className={left === 0n ? 'proved' : 'late'}>{left === 0n ? `✓ ${say('splitEven', { sum: money(amount) })}` : left > 0n ? say('splitLeft', { done: money(fen(amount) - left), sum: money(left) }) : say('splitOver', { done: money(fen(amount) - left), sum: money(-left) })}</span>
           <Button type="submit" kind="main" disabled={left !== 0n || bad || !parts.length}>{say('splitDo', { n: count(parts.length) })}</Button>
           <Button onClick={cancel}>{say('cancel')}</Button>
         </div>

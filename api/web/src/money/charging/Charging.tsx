@@ -18,13 +18,13 @@ type Booked = NonNullable<Outcome<'/v1/centers/{center}/charge-batches'>['lines'
 const most = 50;
 
 /** Work done at the price list, as the charge list F3 has it: all lines are booked, or none. */
-export function Charging({ center, close }: { center: string; close: () => void }) {
+export function Charging({ center, name, close }: { center: string; name: string; close: () => void }) {
   const lists = useView('/v1/price-lists', { uncut: true }).data;
   const projects = useRows('/v1/projects', { query: { center }, uncut: true }).rows;
   const [booked, book] = useState<Booked[]>();
   const columns = columnsOf(lists, projects.map((p) => ({ value: p.project, label: p.name })));
   return (
-    <Dialog open wide onClose={close} title={say('chargeTitle', { center })}>
+    <Dialog open wide onClose={close} title={say('chargeTitle', { center: name })}>
       {booked ? (
         <Result of={booked} center={center} close={close} />
       ) : (

@@ -12,12 +12,12 @@ import { say } from './say';
 type Moved = Outcome<'/v1/projects/{project}/center'>;
 
 /** A project goes to another center, with what is open of its charges since then (5.3.4). */
-export function Move({ center, close }: { center: string; close: () => void }) {
+export function Move({ center, name, close }: { center: string; name: string; close: () => void }) {
   const [moved, move] = useState<Moved>();
   const projects = useRows('/v1/projects', { query: { center }, uncut: true }).rows;
   const centers = useRows('/v1/receivables', { uncut: true }).rows.flatMap((c) => (c.center && c.center !== center ? [{ value: c.center, label: c.name ?? '' }] : []));
   return (
-    <Dialog open wide onClose={close} title={say('moveTitle', { center })}>
+    <Dialog open wide onClose={close} title={say('moveTitle', { center: name })}>
       {moved ? (
         <Result of={moved} close={close} />
       ) : (

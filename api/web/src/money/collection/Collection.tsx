@@ -9,12 +9,13 @@ import { Dialog } from '@/kit/Dialog';
 import { DrillProof } from '@/kit/Drill';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { ActsToday, amountOf, DayField, dayOfField, Form, MoneyField, send, TextField } from '@/kit/Form';
-import { count, money, sum } from '@/kit/fen';
+import { count, fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
+import { sentences } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { halves } from './halves';
 import { paperOf } from './papers';
@@ -75,7 +76,7 @@ export default function Collection() {
     <Page
       of={q.of}
       title={say('collection')}
-      finding={q.first && say('finding', { overdue: money(q.first.total.overdue), toCollect: money(q.first.total.toCollect), disputed: money(q.first.total.disputed) })}
+      finding={q.first && found(q.first.total)}
       help={say('help')}
       {...((center || region) && { crumbs: [{ label: say('collection'), to: to('/collection') }, { label: center || region }] })}
       filters={
@@ -144,6 +145,15 @@ export default function Collection() {
   );
 }
 
+/** What is late and, where it is less, what can be chased of it; what is in dispute, where anything is. */
+const found = (t: { overdue: string; toCollect: string; disputed: string }) =>
+  sentences(
+    [
+      fen(t.overdue) === fen(t.toCollect) ? say('findingAll', { overdue: money(t.overdue) }) : say('finding', { overdue: money(t.overdue), toCollect: money(t.toCollect) }),
+      fen(t.disputed) ? say('findingDisputed', { disputed: money(t.disputed) }) : '',
+    ].filter(Boolean),
+  );
+
 const exported = () => [
   { field: 'center', head: say('center') },
   { field: 'name', head: say('name') },
@@ -187,9 +197,9 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
     wide: true,
     cell: (r) => (
       <span className="soft">
-        {r.reminder && <a href={paperOf('ReminderIssued', r.center, r.reminder.number)} target="_blank" rel="noopener">{say('reminder', { day: r.reminder.on, n: r.reminders })}</a>}
+        {r.reminder && <a className="nowrap" href={paperOf('ReminderIssued', r.center, r.reminder.number)} target="_blank" rel="noopener">{say('reminder', { day: r.reminder.on, n: r.reminders })}</a>}
         {r.reminder && r.claim && ' · '}
-        {r.claim && <a href={paperOf('ClaimIssued', r.center, r.claim.number)} target="_blank" rel="noopener">{say('claim', { day: r.claim.on })}</a>}
+        {r.claim && <a className="nowrap" href={paperOf('ClaimIssued', r.center, r.claim.number)} target="_blank" rel="noopener">{say('claim', { day: r.claim.on })}</a>}
       </span>
     ),
   },

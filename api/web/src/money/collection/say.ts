@@ -3,7 +3,9 @@ import { words } from '@/kit/words';
 /** What the collection page says. */
 export const say = words({
   collection: ['催收', 'Collection'],
-  finding: ['逾期 {overdue} 元，扣去未核销款，可催 {toCollect} 元；争议中的 {disputed} 元不催', '{overdue} overdue, {toCollect} to collect after unapplied money; {disputed} in dispute is not chased'],
+  finding: ['逾期 {overdue} 元，扣去未核销款，可催 {toCollect} 元', '{overdue} overdue, {toCollect} to collect after unapplied money'],
+  findingAll: ['逾期 {overdue} 元，都可催', '{overdue} overdue, all of it to be collected'],
+  findingDisputed: ['争议中的 {disputed} 元不催', '{disputed} in dispute is not chased'],
   help: ['谁欠得最久、答应过什么、守没守信。选中几个中心一起催款或发半年请款单，一行一个结果。', 'Who has owed longest, what was promised, and whether it was kept. Select centers to send reminders or claims, with one result each.'],
   filter: ['筛选', 'Filter'],
   overdueOnly: ['有逾期的', 'Overdue'],
@@ -18,7 +20,7 @@ export const say = words({
   notDue: ['未到期', 'Not due'],
   overdue: ['逾期', 'Overdue'],
   disputed: ['争议中', 'Disputed'],
-  unapplied: ['未核销', 'Unapplied'],
+  unapplied: ['未核销款', 'Unapplied'],
   toCollect: ['可催', 'To collect'],
   open: ['未付', 'Open'],
   promise: ['答应', 'Promise'],

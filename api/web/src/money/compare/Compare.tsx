@@ -8,6 +8,7 @@ import { count, fen, money, yuan, type Fen } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Panel } from '@/kit/Panel';
 import { personOf } from '@/kit/person';
+import { usePlaces } from '@/kit/places';
 import { Answered, Empty, State } from '@/kit/States';
 import { Table, type Column } from '@/kit/Table';
 import { useRows, useView, type RowOf } from '@/kit/view';
@@ -45,6 +46,7 @@ export default function Compare() {
   const [shownThen, shownHere] = [shown.reduce((t, r) => t + r.then, 0n), shown.reduce((t, r) => t + r.here, 0n)];
   const asTold = both.data && fen(both.data.there.total.closing) === sumThen && fen(both.data.here.total.closing) === sumHere;
   const chosen = rows.find((r) => r.center === get('center'));
+  const heads = headsOf(then, cut);
   const known = !then.knownAt ? say('now') : isDay(then.knownAt) ? `${longDay(then.knownAt)} 24:00` : moment(then.knownAt);
   return (
     <Page
@@ -75,7 +77,7 @@ export default function Compare() {
       }
       actions={
         <>
-          {both.data && <SaveButton title={say('title')} said={[say('saved', { then: longDay(then.asOf || today()), thenKnown: known, now: longDay(cut.asOf || today()), nowKnown: cut.knownAt || say('now') })]} columns={saved()} rows={shown} />}
+          <SaveButton title={say('title')} said={[say('saved', { then: longDay(then.asOf || today()), thenKnown: known, now: longDay(cut.asOf || today()), nowKnown: cut.knownAt || say('now') })]} columns={saved(heads)} rows={shown} />
           <PrintButton />
         </>
       }
@@ -88,12 +90,12 @@ export default function Compare() {
             ) : (
               <Table
                 label={say('title')}
-                columns={columns()}
+                columns={columns(heads)}
                 rows={shown}
                 id={(r) => r.center}
                 active={chosen?.center ?? ''}
                 onActive={(r) => set({ center: r.center === get('center') ? '' : r.center }, true)}
-                totals={{ label: say('total'), cells: { then: <Money of={shownThen} />, here: <Money of={shownHere} />, by: <Money of={shownHere - shownThen} /> } }}
+                totals={{ label: say('total'), cells: { then: <Money of={shownThen} />, here: <Money of={shownHere} />, by: <Money of={shownHere - shownThen} tone={shownHere > shownThen ? 'late' : 'proved'} /> } }}
                 proofs={[{ terms: [{ column: 'then', of: shownThen }, { column: 'by', of: shownHere - shownThen }], makes: { column: 'here', of: shownHere }, each: asTold === true }]}
                 foot={rows.length > shown.length && <span>{say('unchanged', { n: count(rows.length - shown.length), sum: money(sumHere - shownHere) })}</span>}
                 basis
@@ -119,19 +121,27 @@ function rowsOf(there: readonly Owes[], here: readonly Owes[]): Row[] {
   return [...all.values()].sort((a, b) => (a.center < b.center ? -1 : 1));
 }
 
-const columns = (): Column<Row>[] => [
+/** What the two moments are called at the head of their figures: by their days or, where these are one, by when it was known. */
+function headsOf(then: Cut, here: Cut): { then: string; here: string } {
+  const day = (c: Cut) => c.asOf || today();
+  const known = (c: Cut) => say('knownWhen', { moment: !c.knownAt ? say('now') : isDay(c.knownAt) ? c.knownAt : moment(c.knownAt) });
+  const name = day(then) === day(here) ? known : day;
+  return { then: name(then), here: name(here) };
+}
+
+const columns = (heads: { then: string; here: string }): Column<Row>[] => [
   { key: 'center', head: say('center'), kind: 'tight', value: (r) => r.center },
   { key: 'name', head: say('name'), kind: 'name', value: (r) => r.name },
-  { key: 'then', head: say('then'), kind: 'money', cell: (r) => <Money of={r.then} /> },
-  { key: 'here', head: say('here'), kind: 'money', cell: (r) => <Money of={r.here} /> },
+  { key: 'then', head: heads.then, kind: 'money', cell: (r) => <Money of={r.then} /> },
+  { key: 'here', head: heads.here, kind: 'money', cell: (r) => <Money of={r.here} /> },
   { key: 'by', head: say('by'), kind: 'money', cell: (r) => <Money of={r.here - r.then} tone={r.here > r.then ? 'late' : 'proved'} /> },
 ];
 
-const saved = () => [
+const saved = (heads: { then: string; here: string }) => [
   { head: say('center'), of: (r: Row) => r.center },
   { head: say('name'), of: (r: Row) => r.name },
-  { head: say('then'), of: (r: Row) => yuan(r.then), amount: true },
-  { head: say('here'), of: (r: Row) => yuan(r.here), amount: true },
+  { head: heads.then, of: (r: Row) => yuan(r.then), amount: true },
+  { head: heads.here, of: (r: Row) => yuan(r.here), amount: true },
   { head: say('by'), of: (r: Row) => yuan(r.here - r.then), amount: true },
 ];
 
@@ -152,6 +162,7 @@ interface Difference extends Omit<Line, 'by'> {
 /** The records of a center that count at one of the two moments only. */
 function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void }) {
   const { to } = useAddress();
+  const places = usePlaces();
   const here = useAccount(r.center);
   const there = useAccount(r.center, then);
   // What is missing on one side can be told of the whole of both only.
@@ -182,7 +193,7 @@ function Made({ of: r, then, close }: { of: Row; then: Cut; close: () => void })
               columns={[
                 { key: 'side', head: say('side'), kind: 'tight', cell: (l) => <Badge tone={l.side === 'here' ? 'mark' : 'plain'}>{l.side === 'here' ? say('plus') : say('minus')}</Badge> },
                 { key: 'on', head: say('day'), kind: 'day', value: (l) => l.on },
-                { key: 'what', head: say('what'), cell: (l) => `${nameOf('names.Event', l.event)} ${[l.project, l.room, l.service, l.payer].filter(Boolean).join(' ')}` },
+                { key: 'what', head: say('what'), cell: (l) => `${nameOf('names.Event', l.event)} ${[l.project && places.project(l.project), l.room, l.service, l.payer].filter(Boolean).join(' ')}` },
                 { key: 'document', head: say('document'), cell: (l) => (l.charge ? <Link href={to(`/charges/${r.center}/${l.charge}`)}>{l.charge}</Link> : l.payment ? <Link href={to(`/payments/${r.center}/${encodeURIComponent(l.payment)}`)}>{l.payment}</Link> : l.document) },
                 { key: 'who', head: say('who'), wide: true, value: (l) => l.who },
                 { key: 'by', head: say('change'), kind: 'money', cell: (l) => <Money of={l.by} /> },

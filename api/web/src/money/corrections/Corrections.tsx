@@ -13,6 +13,7 @@ import { personOf } from '@/kit/person';
 import { Answered, Empty } from '@/kit/States';
 import { none, Table, type Chosen, type Column } from '@/kit/Table';
 import { useRows, type RowOf } from '@/kit/view';
+import { sentences } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { Pick, PickedCharge, type Picked } from './Pick';
 import { say } from './say';
@@ -58,7 +59,7 @@ export default function Corrections() {
     <Page
       of={q.of}
       title={say('corrections')}
-      finding={q.first && say('finding', { credited: money(q.first.credited), writtenOff: money(q.first.writtenOff), n: count(q.first.pending), pending: money(q.first.pendingAmount) })}
+      finding={q.first && sentences([say('finding', { credited: money(q.first.credited), writtenOff: money(q.first.writtenOff) }), q.first.pending ? say('findingPending', { n: count(q.first.pending), pending: money(q.first.pendingAmount) }) : ''].filter(Boolean))}
       help={say('help')}
       {...((center || region) && { crumbs: [{ label: say('corrections'), to: to('/corrections') }, { label: center || region }] })}
       filters={
@@ -146,10 +147,11 @@ const columns = (to: ReturnType<typeof useAddress>['to'], reject: ((r: Row) => v
   { key: 'on', head: say('on'), kind: 'day', sort: 'on', value: (r) => r.on },
   { key: 'kind', head: say('kind'), kind: 'tight', value: (r) => say(r.kind) },
   { key: 'number', head: say('number'), kind: 'tight', lead: true, value: (r) => r.number },
-  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
+  { key: 'center', head: say('center'), kind: 'name', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.name || r.center}</Link> },
   { key: 'charge', head: say('charge'), kind: 'tight', cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.room, r.service].filter(Boolean).join(' ') },
-  { key: 'reason', head: say('reason'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'by')}</span></span> },
+  { key: 'reason', head: say('reason'), value: (r) => r.reason },
+  { key: 'by', head: say('by'), kind: 'tight', wide: 'desk', value: (r) => personOf(r, 'by') },
   {
     key: 'state',
     head: say('state'),

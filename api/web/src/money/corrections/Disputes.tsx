@@ -106,15 +106,17 @@ const exported = () => [
 ];
 
 const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: Row) => void; keep?: (r: Row) => void }): Column<Row>[] => [
-  { key: 'since', head: say('since'), kind: 'day', sort: 'disputedOn', cell: (r) => <span>{r.disputedOn} <span className="late">{say('days', { n: r.ageDays })}</span></span> },
-  { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
+  { key: 'since', head: say('since'), kind: 'day', sort: 'disputedOn', cell: (r) => <span>{r.disputedOn} <span className="late">{say('unsettled', { n: r.ageDays })}</span></span> },
+  { key: 'center', head: say('center'), kind: 'name', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.name || r.center}</Link> },
   { key: 'charge', head: say('charge'), kind: 'tight', lead: true, cell: (r) => <Link href={to(`/charges/${r.center}/${r.charge}`)}>{r.charge}</Link> },
   { key: 'what', head: say('what'), wide: true, cell: (r) => [r.project, r.room, r.service].filter(Boolean).join(' ') },
   { key: 'statement', head: say('statement'), kind: 'tight', wide: true, cell: (r) => <Link href={to(`/centers/${r.center}/statements/${r.quarter}`)}>{r.statement}</Link> },
   { key: 'says', head: say('says'), cell: (r) => <span>{r.reason} <span className="soft">{personOf(r, 'by')}</span></span> },
-  {
+  { key: 'gross', head: say('amount'), kind: 'money', lead: true, value: (r) => r.gross },
+  { key: 'open', head: say('open'), kind: 'money', sort: 'open', value: (r) => r.open },
+  ...(acts.credit || acts.keep ? [{
     key: 'acts',
-    head: '',
+    head: say('acts'),
     kind: 'tight',
     cell: (r) => (
       <span>
@@ -122,7 +124,5 @@ const columns = (to: ReturnType<typeof useAddress>['to'], acts: { credit?: (r: R
         {acts.keep && <Button kind="quiet" onClick={() => acts.keep?.(r)}>{say('keep')}</Button>}
       </span>
     ),
-  },
-  { key: 'gross', head: say('amount'), kind: 'money', lead: true, value: (r) => r.gross },
-  { key: 'open', head: say('open'), kind: 'money', sort: 'open', value: (r) => r.open },
+  } satisfies Column<Row>] : []),
 ];

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { Button, Money } from '@/kit/Basics';
+import { money } from '@/kit/fen';
 import { Answered } from '@/kit/States';
 import { useView } from '@/kit/view';
 import { say } from './say';
@@ -44,9 +45,9 @@ export function Pick({ center, onPick }: { center: string; onPick: (of: Picked) 
                   <li key={`${f.center} ${f.id}`}>
                     <button type="button" className="case" aria-busy={taken?.charge === f.id || undefined} onClick={() => take({ center: f.center ?? '', charge: f.id })}>
                       <span className="link">{f.id}</span>
-                      <span>{[f.title, f.detail].filter(Boolean).join(' · ')}</span>
-                      <span className="soft">{f.center}</span>
+                      <span>{[f.title, f.detail, !center && f.center].filter(Boolean).join(' · ')}</span>
                       <span className="soft">{f.on}</span>
+                      <Owes center={f.center ?? ''} charge={f.id} />
                     </button>
                   </li>
                 ))}
@@ -57,6 +58,12 @@ export function Pick({ center, onPick }: { center: string; onPick: (of: Picked) 
       )}
     </div>
   );
+}
+
+/** What a charge comes to and what is open of it: two of one room on one day may differ in nothing else. */
+function Owes({ center, charge }: { center: string; charge: string }) {
+  const c = useView('/v1/centers/{center}/charges/{charge}', { path: { center, charge } }).data?.charge;
+  return <span className="soft nowrap">{c && say('pickOwes', { gross: money(c.gross), open: money(c.open ?? '0') })}</span>;
 }
 
 /** The charge that was taken, and the way to another. */

@@ -3,7 +3,8 @@ import { words } from '@/kit/words';
 /** What the pages of corrections, approvals and disputes say. */
 export const say = words({
   corrections: ['红冲与坏账转销', 'Credit notes and write-offs'],
-  finding: ['红冲 {credited} 元，坏账转销 {writtenOff} 元；待批 {n} 笔，{pending} 元', '{credited} credited, {writtenOff} written off; {n} awaiting approval, {pending}'],
+  finding: ['红冲 {credited} 元，坏账转销 {writtenOff} 元', '{credited} credited, {writtenOff} written off'],
+  findingPending: ['待批 {n} 笔，{pending} 元', '{n} awaiting approval, {pending}'],
   help: ['红冲是冲回收费；坏账转销是放弃收款，由部门经理批准，中心仍欠（账销案存）。', 'A credit note reverses a charge; a write-off gives up collecting it with the department manager’s approval, and the center still owes it.'],
   filter: ['筛选', 'Filter'],
   all: ['全部', 'All'],
@@ -42,6 +43,7 @@ export const say = words({
   pick: ['哪一笔收费', 'Which charge'],
   pickHint: ['单号、房号、业主或服务', 'Number, room, owner or service'],
   pickNone: ['没有找到这样的收费', 'No such charge'],
+  pickOwes: ['{gross} 元，仍欠 {open}', '{gross}, {open} open'],
   pickAgain: ['换一笔', 'Choose another'],
   gross: ['价税合计', 'Gross'],
   doNote: ['开红冲', 'Issue credit note'],
@@ -112,6 +114,8 @@ export const say = words({
   disputesFinding: ['未了结 {n} 笔，涉及 {gross} 元，仍欠 {open} 元', '{n} unresolved, over {gross}, of which {open} is still owed'],
   disputesHelp: ['中心不认的收费，了结前不催。红冲认账，或者写明理由维持。', 'What a center disputes is not chased until it is settled. Credit it, or say why the charge stands.'],
   since: ['提出日', 'Raised on'],
+  unsettled: ['已 {n} 天', 'for {n} {n|day|days}'],
+  acts: ['办理', 'Actions'],
   statement: ['对账单', 'Statement'],
   says: ['中心怎么说', 'What the center says'],
   open: ['仍欠', 'Open'],

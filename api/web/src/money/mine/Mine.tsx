@@ -260,7 +260,7 @@ const Ask = memo(function Ask({ of: a, amount, version, decision, answers, decid
         <span className="ask-where">{[shortDay(a.on), `${a.project} ${a.room ?? ''}`, a.charge].join(' · ')}</span>
         <span className="ask-amount">
           {money(amount)}
-          {amount !== a.open && <small>{isZero(a.open) ? say('paid') : say('stillOpen', { open: money(a.open) })}</small>}
+          <small>{isZero(a.open) ? say('paid') : amount === a.open ? say('unpaid') : say('stillOpen', { open: money(a.open) })}</small>
         </span>
         <span className="ask-answer">
           {!asks(a) ? (

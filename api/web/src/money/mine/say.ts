@@ -40,6 +40,7 @@ export const say = words({
   moved: ['已随项目转出', 'Transferred with its project'],
   movedTo: ['已随项目转至 {center}，在该中心编号 {charge}，争议由该中心继续处理', 'Transferred with its project to {center} as {charge}; the dispute continues there'],
   paid: ['已付清', 'paid'],
+  unpaid: ['未付', 'unpaid'],
   stillOpen: ['未付 {open}', '{open} unpaid'],
   first: ['须先答复 {quarter} 的对账单。', 'Please reply to the statement of {quarter} first.'],
   firstWaits: ['{quarter} 的对账单要重新发出，请等我方发来新的一版，再答复这一季。', 'The statement of {quarter} is to be issued again; please wait for the new version before you reply to this one.'],

@@ -62,6 +62,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   { key: 'payer', head: say('payer'), cell: (r) => <span>{r.payer} <span className="soft">{r.remark}</span></span> },
+  { key: 'recorded', head: say('recorded'), wide: true, cell: (r) => <span className="soft">{moment(r.recordedAt)} {person(r)}</span> },
   {
     key: 'reference',
     head: say('reference'),
@@ -77,6 +78,6 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   },
   { key: 'bookedOn', head: say('bookedOn'), kind: 'tight', value: (r) => r.bookedOn ?? say('notKnown') },
   { key: 'booked', head: say('booked'), kind: 'money', cell: (r) => (r.booked ? <Money of={r.booked} /> : <span className="soft">{say('notKnown')}</span>) },
-  { key: 'recorded', head: say('recorded'), wide: true, cell: (r) => <span className="soft">{moment(r.recordedAt)} {person(r)}</span> },
-  { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', value: (r) => r.amount },
+  { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', lead: true, value: (r) => r.amount },
+  { key: 'differs', head: say('differs'), kind: 'money', cell: (r) => r.booked && <Money of={fen(r.amount) - fen(r.booked)} tone="late" /> },
 ];

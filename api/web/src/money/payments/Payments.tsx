@@ -32,8 +32,9 @@ export default function Payments() {
       help={say('help')}
       {...((center || region) && { crumbs: [{ label: say('payments'), to: to('/payments') }, { label: center || region }] })}
       filters={
-        <Chips
-          at="unapplied"
+        <>
+          <Chips
+            at="unapplied"
           label={say('filter')}
           value={unapplied ? '1' : ''}
           onChoose={(v) => set({ unapplied: v })}
@@ -42,10 +43,11 @@ export default function Payments() {
             { value: '1', label: say('unapplied'), count: waits.data?.rows?.length },
           ]}
         />
+        {conflicts && <GoButton to={to('/payments/conflicts')}>{say('conflicts')}</GoButton>}
+        </>
       }
       actions={
         <>
-          {conflicts && <GoButton to={to('/payments/conflicts')}>{say('conflicts')}</GoButton>}
           <ExportButton view="/v1/payments" query={query} title={say('payments')} columns={exported()} />
           <PrintButton />
         </>
@@ -83,10 +85,11 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     head: say('payer'),
     cell: (r) => (
       <span>
-        {r.payer} <span className="soft">{r.remark}</span> {r.possibleDuplicateOf && <span className="late">{say('duplicate', { payment: r.possibleDuplicateOf })}</span>}
+        {r.payer} {r.possibleDuplicateOf && <span className="late">{say('duplicate', { payment: r.possibleDuplicateOf })}</span>}
       </span>
     ),
   },
+  { key: 'remark', head: say('remark'), wide: true, value: (r) => r.remark },
   { key: 'reference', head: say('reference'), kind: 'tight', lead: true, cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}>{r.bankReference}</Link> },
   { key: 'amount', head: say('amount'), kind: 'money', sort: 'amount', lead: true, value: (r) => r.amount },
   { key: 'applied', head: say('applied'), kind: 'money', wide: true, value: (r) => r.applied },

@@ -5,14 +5,14 @@ import { OpenParts, partsOf } from './Parts';
 import { say } from './say';
 
 /** Money that came outside the bank's file: booked by hand, once for each reference of the bank. */
-export function Receive({ center, payer, close }: { center: string; payer: string; close: () => void }) {
+export function Receive({ center, name, close }: { center: string; /** What the center is called, as whom it mostly pays. */ name: string; close: () => void }) {
   return (
-    <Dialog open wide onClose={close} title={say('receiveTitle', { center })}>
+    <Dialog open wide onClose={close} title={say('receiveTitle', { center: name })}>
       <p className="soft">{say('receiveHelp')}</p>
       <Form
         command="/v1/centers/{center}/payments"
         params={{ center }}
-        start={{ how: 'oldest', receivedOn: today(), payer }}
+        start={{ how: 'oldest', receivedOn: today(), payer: name }}
         body={(v) => ({
           bankReference: (v.bankReference ?? '').trim(),
           payer: (v.payer ?? '').trim(),

@@ -9,7 +9,7 @@ import { plusQuarters, quarterName, quarterOf, shortDay } from '@/kit/dates';
 import { Dialog } from '@/kit/Dialog';
 import { ExportButton, PrintButton } from '@/kit/Export';
 import { ActsToday, send } from '@/kit/Form';
-import { money, sum } from '@/kit/fen';
+import { fen, money, sum } from '@/kit/fen';
 import { Page } from '@/kit/Page';
 import { Sums } from '@/kit/Panel';
 import { say as kit } from '@/kit/say';
@@ -174,17 +174,19 @@ function Told({ quarter, accounts, statements, stale }: Told) {
                 closing: <Money of={sumOf(own, (s) => s.closing)} />,
                 confirmed: <Money of={sumOf(own, (s) => s.confirmed)} />,
                 disputed: <Money of={sumOf(own, (s) => s.disputed)} />,
+                before: <Money of={sumOf(own, (s) => s.confirmedBefore)} />,
+                unapplied: <Money of={minus(sumOf(own.filter(answeredBy), (s) => s.unapplied))} />,
               },
             })}
             {...(t && shown.some((r) => r.statement) && {
-              totals: { label: say('total'), cells: { closing: <Money of={sumOf(rows, (s) => s.closing) === null ? null : (t.closing ?? null)} />, confirmed: <Money of={t.confirmed ?? null} />, disputed: <Money of={t.disputed ?? null} /> } },
+              totals: { label: say('total'), cells: { closing: <Money of={sumOf(rows, (s) => s.closing) === null ? null : (t.closing ?? null)} />, confirmed: <Money of={t.confirmed ?? null} />, disputed: <Money of={t.disputed ?? null} />, before: <Money of={t.confirmedBefore ?? null} />, unapplied: <Money of={t.unapplied ? -fen(t.unapplied) : null} /> } },
               proofs: [
                 {
                   terms: [
                     { column: 'confirmed', of: t.confirmed },
                     { column: 'disputed', of: t.disputed },
-                    { says: say('confirmedBefore'), of: t.confirmedBefore },
-                    { says: say('unapplied'), of: t.unapplied, minus: true },
+                    { column: 'before', of: t.confirmedBefore },
+                    { column: 'unapplied', of: t.unapplied, minus: true },
                   ],
                   makes: { says: say('closingAnswered'), of: t.closingAnswered },
                 },
@@ -268,11 +270,16 @@ const exported = () => [
 
 const tones: Record<string, Tone> = { CONFIRMED: 'good', PARTLY_CONFIRMED: 'bad', ISSUED: 'watch', REOPENED: 'watch' };
 
+const minus = (of: bigint | null) => (of === null ? null : -of);
+
+/** Only what was replied to is made up of what was said of it. */
+const answeredBy = (r: Row) => r.statement?.status === 'CONFIRMED' || r.statement?.status === 'PARTLY_CONFIRMED';
+
 function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: (act: Act, row: Row) => void): Column<Row>[] {
   const steps = (r: Row) => {
     const s = r.statement;
-    const answered = s?.status === 'CONFIRMED' || s?.status === 'PARTLY_CONFIRMED';
-    const settled = answered && (s.disputes ?? 0) <= (s.resolved ?? 0);
+    const answered = answeredBy(r);
+    const settled = answered && (s?.disputes ?? 0) <= (s?.resolved ?? 0);
     return (
       <Steps
         label={say('steps', {
@@ -302,6 +309,8 @@ function columns(quarter: string, to: ReturnType<typeof useAddress>['to'], ask: 
     { key: 'closing', head: say('closing'), kind: 'money', value: (r) => r.statement?.closing ?? '', sort: 'closing', lead: true },
     { key: 'confirmed', head: say('confirmed'), kind: 'money', value: (r) => r.statement?.confirmed ?? '', tone: () => 'proved' },
     { key: 'disputed', head: say('disputed'), kind: 'money', value: (r) => r.statement?.disputed ?? '', tone: (r) => (r.act === 'settle' ? 'wrong' : undefined) },
+    { key: 'before', head: say('confirmedBefore'), kind: 'money', wide: true, value: (r) => (answeredBy(r) ? (r.statement?.confirmedBefore ?? '') : '') },
+    { key: 'unapplied', head: say('unapplied'), kind: 'money', wide: true, cell: (r) => (answeredBy(r) ? <Money of={-fen(r.statement?.unapplied ?? '0')} /> : null) },
     { key: 'version', head: say('version'), kind: 'tight', value: (r) => (r.statement ? say('nth', { n: r.statement.version ?? 0 }) : '') },
     {
       key: 'next',

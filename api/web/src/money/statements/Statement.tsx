@@ -97,7 +97,7 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
         </>
       }
       help={say('statementHelp')}
-      crumbs={[{ label: say('board', { quarter: quarterName(quarter) }), to: to('/statements', { quarter }) }, { label: center, to: to(`/centers/${center}`) }]}
+      crumbs={[{ label: say('board', { quarter: quarterName(quarter) }), to: to('/statements', { quarter }) }, { label: shown.name ?? center, to: to(`/centers/${center}`) }]}
       filters={
         <>
           <Chips
@@ -166,7 +166,12 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
             id={(r) => r.id}
             active={rows.find((r) => r.line.charge === get('line'))?.id ?? ''}
             onActive={(r) => set({ line: r.line.charge === get('line') ? '' : r.line.charge ?? '' }, true)}
-            totals={{ label: say('closing'), cells: { balance: <Money of={shown.closing} /> } }}
+            {...(which === '' && {
+              // All its lines go from the opening to the closing; some of them go from nowhere to nowhere.
+              groupOf: () => 'all',
+              group: () => ({ label: say('opening'), cells: { balance: <Money of={shown.opening} zero /> } }),
+              totals: { label: say('closing'), cells: { balance: <Money of={shown.closing} zero /> } },
+            })}
             count={visible.length}
           />
           {session && !session.role.startsWith('center-') && <RecordLife streams={[`account-${center}`]} names={`${center}-${quarter}`} />}
@@ -251,7 +256,7 @@ const placeOf = (l: Line, center: string): string | undefined =>
 
 function columns(version: Version, to: ReturnType<typeof useAddress>['to']): Column<Row>[] {
   return [
-    { key: 'on', head: say('date'), kind: 'day', value: (r) => (r.line.on ? r.line.on.slice(5) : '') },
+    { key: 'on', head: say('date'), kind: 'day', value: (r) => r.line.on },
     {
       key: 'document',
       head: say('document'),

@@ -162,7 +162,7 @@ export const say = words({
   signedOn: ['签署日期', 'Signed on'],
   paperDisputes: ['有异议的收费', 'Disputed charges'],
   paperDisputesHint: ['每行一项：收费编号 理由；其余均为确认', 'One per line: charge number, then the reason; all others are confirmed'],
-  answeredThen: ['{who} 于 {on} 答复，没有记下以什么方式', 'Replied by {who} on {on}; how was not recorded'],
+  answeredThen: ['{who} 于 {on} 答复；答复方式（邮件链接、登录或盖章回函）当时没有记录', 'Replied by {who} on {on}; how was not recorded'],
   cameBy: ['{who} 于 {on} 答复，方式：{way}', 'Replied by {who} on {on} ({way})'],
   enteredBy: ['，{day} 签署，{who} 录入', ', signed {day}, entered by {who}'],
 });
