@@ -22,7 +22,7 @@ interface Cut {
 function useQuery({ by, center = '' }: Cut) {
   const { get } = useAddress();
   const [region, sort] = [get('region'), get('sort')];
-  return { by, limit: 1000, ...(region && { region }), ...(center && { center }), ...(sort && { sort: sort as '-open' }) };
+  return { by, limit: 1000, ...(region && { region }), ...(center && { center }), sort: (sort || '-open') as '-open' };
 }
 
 /** Exports what Breakdown shows. */

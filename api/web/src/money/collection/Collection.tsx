@@ -177,7 +177,7 @@ const columns = (to: ReturnType<typeof useAddress>['to'], note: ((r: Row) => voi
       r.promise && (
         <span>
           <Badge tone={kept[r.promise.status]}>{nameOf('money.PromiseStatus', r.promise.status)}</Badge> {say('promised', { day: r.promise.payOn, amount: money(r.promise.amount) })}
-          <span className="soft">{say('got', { received: money(r.promise.received) })}{r.promise.reduced ? say('takenOff', { amount: money(r.promise.reduced) }) : ''}</span>
+          <span className="soft">{say(r.promise.status === 'PENDING' ? 'got' : 'gotByThen', { received: money(r.promise.received) })}{r.promise.reduced ? say('takenOff', { amount: money(r.promise.reduced) }) : ''}</span>
         </span>
       ),
   },

@@ -26,6 +26,7 @@ export const say = words({
   promise: ['答应', 'Promise'],
   promised: ['{day} 前付 {amount}', '{amount} by {day}'],
   got: ['，已收 {received}', ', {received} received'],
+  gotByThen: ['，到那天收了 {received}', ', {received} received by then'],
   takenOff: ['；答应之后红冲、转销或转出 {amount}，已扣除', '; less {amount} credited or moved since'],
   last: ['上次联系', 'Last contact'],
   sent: ['催过', 'Reminded'],

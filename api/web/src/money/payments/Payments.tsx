@@ -35,15 +35,15 @@ export default function Payments() {
         <>
           <Chips
             at="unapplied"
-          label={say('filter')}
-          value={unapplied ? '1' : ''}
-          onChoose={(v) => set({ unapplied: v })}
-          choices={[
-            { value: '', label: say('all') },
-            { value: '1', label: say('unapplied'), count: waits.data?.rows?.length },
-          ]}
-        />
-        {conflicts && <GoButton to={to('/payments/conflicts')}>{say('conflicts')}</GoButton>}
+            label={say('filter')}
+            value={unapplied ? '1' : ''}
+            onChoose={(v) => set({ unapplied: v })}
+            choices={[
+              { value: '', label: say('all') },
+              { value: '1', label: say('unapplied'), count: waits.data?.rows?.length },
+            ]}
+          />
+          {conflicts && <GoButton to={to('/payments/conflicts')}>{say('conflicts')}</GoButton>}
         </>
       }
       actions={
@@ -60,7 +60,7 @@ export default function Payments() {
           ) : (
             <Table
               label={say('payments')}
-              columns={columns(to)}
+              columns={columns(to, unapplied && role === 'finance')}
               rows={q.rows}
               id={(r) => r.payment}
               open={(r) => to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}
@@ -77,7 +77,7 @@ export default function Payments() {
   );
 }
 
-const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
+const columns = (to: ReturnType<typeof useAddress>['to'], applies: boolean): Column<Row>[] => [
   { key: 'day', head: say('day'), kind: 'day', sort: 'receivedOn', value: (r) => r.receivedOn },
   { key: 'center', head: say('center'), kind: 'tight', cell: (r) => <Link href={to(`/centers/${r.center}`)}>{r.center}</Link> },
   {
@@ -95,6 +95,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
   { key: 'applied', head: say('applied'), kind: 'money', wide: true, value: (r) => r.applied },
   { key: 'returned', head: say('returned'), kind: 'money', wide: true, value: (r) => r.returned },
   { key: 'left', head: say('left'), kind: 'money', sort: 'unapplied', value: (r) => r.unapplied, tone: () => 'late' },
+  ...(applies ? [{ key: 'acts', head: say('acts'), kind: 'tight', cell: (r) => <Link href={to(`/payments/${r.center}/${encodeURIComponent(r.payment)}`)}>{say('toApply')}</Link> } satisfies Column<Row>] : []),
 ];
 
 const exported = () => [

@@ -38,6 +38,7 @@ export const say = words({
   ownAccountHint: ['收到哪个账户，可不填', 'Which account received it; optional'],
   doReceive: ['入账', 'Book'],
   acts: ['办理', 'Actions'],
+  toApply: ['核销或退款…', 'Apply or refund…'],
   nothingToDo: ['这笔收款没有可办的', 'Nothing can be done with this payment'],
   onlyFinance: ['核销、退款和退票由财务办理', 'Only finance applies, refunds and returns payments'],
   allocate: ['核销未核销的 {sum}…', 'Apply the unapplied {sum}…'],

@@ -20,6 +20,7 @@ import { useView, type Answer } from '@/kit/view';
 import { within } from '@/kit/words';
 import { useSession } from '@/shell/session';
 import { Links } from './Links';
+import { asOnPaper, blockOf } from './blocks';
 import { PaperReply } from './PaperReply';
 import { say } from './say';
 import { versionsThen } from './then';
@@ -75,8 +76,8 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
   const rows = useMemo(() => {
     const awaited = new Map((shown?.awaiting ?? []).map((a) => [a.charge, a]));
     const old = new Set((before?.lines ?? []).map((l) => `${l.document} ${l.amount}`));
-    return (shown?.lines ?? []).map((line, i): Row => ({ id: idOf(line, i), line, awaited: awaited.get(line.charge ?? ''), fresh: before !== undefined && !old.has(`${line.document} ${line.amount}`) }));
-  }, [shown, before]);
+    return asOnPaper(shown?.lines ?? [], quarter, shown?.opening ?? '0').map((line, i): Row => ({ id: idOf(line, i), line, awaited: awaited.get(line.charge ?? ''), fresh: before !== undefined && !old.has(`${line.document} ${line.amount}`) }));
+  }, [shown, before, quarter]);
   if (!shown) return null;
   // What is done is done to the version that stands now.
   const current = last !== undefined && shown.status !== 'DRAFT' && shown.version === last.version;
@@ -168,8 +169,11 @@ function Told({ versions, last, center, quarter, stale }: { versions: Version[];
             onActive={(r) => set({ line: r.line.charge === get('line') ? '' : r.line.charge ?? '' }, true)}
             {...(which === '' && {
               // All its lines go from the opening to the closing; some of them go from nowhere to nowhere.
-              groupOf: () => 'all',
-              group: () => ({ label: say('opening'), cells: { balance: <Money of={shown.opening} zero /> } }),
+              groupOf: (r: Row) => blockOf(r.line, quarter),
+              group: (block: string) => ({
+                label: [rows[0] && block === blockOf(rows[0].line, quarter) && say('opening'), block === 'late' ? say('lateCharges') : block === 'moved' ? say('movedLines') : ''].filter(Boolean).join(' · '),
+                cells: { balance: rows[0] && block === blockOf(rows[0].line, quarter) ? <Money of={shown.opening} zero /> : null },
+              }),
               totals: { label: say('closing'), cells: { balance: <Money of={shown.closing} zero /> } },
             })}
             count={visible.length}

@@ -100,6 +100,7 @@ export const say = words({
   tie: ['平衡', 'Tie-out'],
   opening: ['期初', 'Opening'],
   charges: ['本季收费', 'Charges this quarter'],
+  movedLines: ['随项目转入转出', 'Transferred with a project'],
   lateCharges: ['迟报（属以前季度）', 'Posted late (earlier quarters)'],
   transfersIn: ['转入', 'Transferred in'],
   transfersOut: ['转出', 'Transferred out'],
