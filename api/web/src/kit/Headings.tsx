@@ -10,7 +10,7 @@ import { words } from './words';
 // heading and what it means, or a layout that was saved; then the file is read again.
 
 const say = words({
-  title: ['读错了？', 'Read wrongly?'],
+  title: ['读错了？', 'Read incorrectly?'],
   help: ['告诉它哪个表头是什么，再读一遍；说好了可以存成版式，下次一选就行。', 'Say what each header means and it is read again; save it as a layout for the next file.'],
   heading: ['表头', 'Header'],
   field: ['是什么', 'What it is'],

@@ -42,7 +42,7 @@ export const say = words({
   ofLine: ['{day} {payer} {amount}', '{day} {payer} {amount}'],
   noProposals: ['没有建议：没有哪个中心对得上。用“另找中心”指定，或按 x 放在一边。', 'No proposal: no center fits. Name one under “Another center”, or press x to set the line aside.'],
   nearest: ['名字最像的：', 'Closest names: '],
-  settlesNamed: ['指定结清 {n} 笔：{charges}', 'Settles {n} named charges: {charges}'],
+  settlesNamed: ['指定结清 {n} 笔：{charges}', 'Settles {n} named {n|charge|charges}: {charges}'],
   settlesOldest: ['最早到期的先结', 'Oldest due first'],
   more: ['{charges} 等 {n} 笔', '{charges} and others, {n} in all'],
   confidence: ['把握 {n}%', '{n}% sure'],

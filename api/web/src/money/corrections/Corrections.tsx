@@ -187,7 +187,7 @@ export function Make({ what, center = '', charge = '', amount = '', close }: { w
     </>
   );
   return (
-    <Dialog open onClose={close} title={charge ? say('creditTitle', { charge, sum: money(amount || '0') }) : note ? say('noteTitle') : say('writeOffTitle')}>
+    <Dialog open wide={!charge} onClose={close} title={charge ? say('creditTitle', { charge, sum: money(amount || '0') }) : note ? say('noteTitle') : say('writeOffTitle')}>
       {!charge && (picked ? <PickedCharge of={picked} again={() => pick(undefined)} /> : <Pick center={center} onPick={pick} />)}
       {at.center && at.charge ? (
         note ? (

@@ -52,7 +52,7 @@ export const say = words({
   offList: ['标准外服务', 'Off-list work'],
   offListFinding: ['待批 {pending} 笔，{sum} 元；共 {n} 笔，其中 {before} 笔未批先做', '{pending} awaiting approval, {sum}; {n} in all, {before} of them done before approval'],
   offListHelp: ['标准外的服务先批准再施工（5.3.1）；由本部事务主管决定，退回要写明原因。', 'Work outside the price list is approved by the HQ affairs supervisor before it is done (5.3.1); a rejection gives the reason.'],
-  standing: ['合计，不含退回的 {n} 笔 {sum} 元', 'Total without the {n} rejected, {sum}'],
+  standing: ['合计，不含退回的 {n} 笔 {sum} 元', 'Total, leaving out {n} rejected ({sum})'],
   rejectedTotal: ['退回的合计，不收费', 'Total rejected: not charged'],
   doneBefore: ['未批先做', 'done before approval'],
   asked: ['申请日', 'Requested on'],

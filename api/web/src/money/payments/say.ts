@@ -25,7 +25,7 @@ export const say = words({
   booked: ['原收款金额', 'Original amount'],
   differs: ['差额', 'Difference'],
   notKnown: ['没有记录', 'Not recorded'],
-  conflictsTitle: ['流水号冲突的收款', 'Receipts with a conflicting reference'],
+  conflictsTitle: ['流水号冲突的收款', 'Payments with a conflicting reference'],
   conflictsFinding: ['{n} 笔，合计 {sum} 元，都没有入账', '{n}, {sum} in total, none of it booked'],
   conflictsHelp: ['流水号已有收款，内容却不同，所以没有入账。看过原收款：真是另一笔，就在银行流水里核实后入账；登记错了，就不用管。', 'The reference already belongs to a payment with other content, so nothing was booked. Compare the two: if it is a separate receipt, verify and book it under “Bank statement”; if it was a mistake, nothing needs doing.'],
   claimedBy: ['原收款', 'Original payment'],

@@ -118,7 +118,7 @@ export const say = words({
   ofLater: ['其中属以后季度', 'of which later quarters'],
   listedElsewhere: ['列在别季 F3', 'On F3 of other quarters'],
   notListed: ['未列入 F3', 'Not on any F3'],
-  bridgeTotal: ['收费与迟报', 'Charges and late ones'],
+  bridgeTotal: ['收费与迟报', 'Charges, with those posted late'],
   history: ['往来', 'Correspondence'],
   hIssued: ['第 {n} 版发出', 'v{n} issued'],
   hSuperseded: ['第 {n} 版作废', 'v{n} superseded'],
