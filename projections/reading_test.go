@@ -123,7 +123,7 @@ var readsUnmerged = []string{
 // compared must come to the same for everybody, and is narrowed down afterwards.
 var asksBeyondScope = []string{
 	"Question.Sites", "Views.OffListRequests", "work.visitsMade", "makers.read", "parts.projectsOf", "parts.readFacts", "parts.stepsOf",
-	"Views.Transfers", "Views.Quotes",
+	"Views.Transfers", "Views.Quotes", "repairs.centered",
 }
 
 // ownCut is what only the cut's one place may say.

@@ -358,6 +358,7 @@ func TestACompensationHasARegionForWhoSeesItByItsCenter(t *testing.T) {
 	}
 	write(account.Stream("C1"), account.AccountOpened{Center: "C1", Name: "云栖", Region: "east"})
 	write(project.Stream("P9"), project.ProjectRegistered{Project: "P9", Name: "一期", Region: "east", City: "Suzhou"})
+	write(project.Stream("P9"), project.CenterAssigned{Project: "P9", Center: "C2", From: projections.Day("2026-01-01")})
 	write(repair.Stream("F2-1"), repair.CompensationSheetFiled{
 		Return: "F2-1", Project: "P9", Center: "C1", Charge: "SF-1", Quote: "BJ-1", Damage: "门口机",
 		FiledOn: projections.Day("2026-03-20"),
@@ -380,6 +381,9 @@ func TestACompensationHasARegionForWhoSeesItByItsCenter(t *testing.T) {
 		list, err := repairs.Of(m).Repairs(t.Context(), projections.Cut{Scope: scope}, filter, projections.Page{Limit: 10})
 		if err != nil || len(list.Rows) != 1 || list.Rows[0].Region != "east" {
 			t.Errorf("%s sees %+v, %v", name, list.Rows, err)
+		}
+		if err == nil && len(list.Rows) == 1 && list.Rows[0].Center != "C2" {
+			t.Errorf("%s is told of center %s, where the paper of the sheet names C2", name, list.Rows[0].Center)
 		}
 	}
 }

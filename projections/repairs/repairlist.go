@@ -24,6 +24,8 @@ var (
 	repairRowsSQL string
 	//go:embed repairlist_regions.sql
 	repairRegionsSQL string
+	//go:embed sheetcenters.sql
+	sheetCentersSQL string
 	//go:embed makersofparts.sql
 	makersOfPartsSQL string
 	//go:embed returnsteps.sql
@@ -195,7 +197,43 @@ func (m Views) Repairs(
 	if err != nil {
 		return RepairList{}, err
 	}
-	return RepairList{list, regions}, catalogued(ctx, q, list.Rows)
+	return RepairList{list, regions}, described(ctx, q, list.Rows)
+}
+
+// described adds to each row what other streams say of it.
+func described(ctx context.Context, q *projections.Question, rows []Repair) error {
+	if err := centered(ctx, q, rows); err != nil {
+		return err
+	}
+	return catalogued(ctx, q, rows)
+}
+
+// centered says of each compensation which center its sheet names, as its paper and its mails
+// do: which answered for the project on the day of the sheet, as was known when it was filed.
+// Who sees the row is told, also where the project is beyond their scope.
+func centered(ctx context.Context, q *projections.Question, rows []Repair) error {
+	sheets := []string{}
+	for _, r := range rows {
+		if r.Kind == SheetOfCompensation {
+			sheets = append(sheets, string(r.Return))
+		}
+	}
+	if len(sheets) == 0 {
+		return nil
+	}
+	type named struct {
+		Return domain.ReturnID
+		Center domain.CenterID
+	}
+	centers, err := projections.All[named](ctx, q.BeyondScope(), sheetCentersSQL, projections.Params{"sheets": sheets})
+	for _, n := range centers {
+		for i := range rows {
+			if rows[i].Return == n.Return {
+				rows[i].Center = n.Center
+			}
+		}
+	}
+	return err
 }
 
 // catalogued says of each row which maker the catalogue had on its day, where the row
@@ -299,7 +337,7 @@ func (m Views) ReturnHistory(ctx context.Context, cut projections.Cut, id domain
 		}
 	}
 	of := []Repair{answer.Repair}
-	if err := catalogued(ctx, q, of); err != nil {
+	if err := described(ctx, q, of); err != nil {
 		return ReturnHistory{}, err
 	}
 	answer.Repair = of[0]

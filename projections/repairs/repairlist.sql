@@ -23,17 +23,6 @@ WITH
         FROM accounts
         GROUP BY center
     ),
-    -- The center that the sheet of a compensation names, as its paper and its mails do: which
-    -- answered for the project on the day of the sheet, as was known when it was filed.
-    sheet_centers AS
-    (
-        SELECT filed.return_id AS of_sheet, argMax(assigned.center, (assigned.on_date, assigned.position)) AS sheet_center
-        FROM (SELECT return_id, project, on_date, position FROM steps WHERE step = 'COMPENSATION_FILED') AS filed
-        INNER JOIN (SELECT project, center, on_date, position FROM projects WHERE step = 'CENTER_ASSIGNED') AS assigned
-            ON assigned.project = filed.project
-        WHERE assigned.on_date <= filed.on_date AND assigned.position < filed.position
-        GROUP BY of_sheet
-    ),
     sheets AS
     (
         SELECT
@@ -131,7 +120,7 @@ WITH
     matching AS
     (
         SELECT
-            return_id, compensation, of_project, if(regions.region = '', center_region, regions.region) AS of_region, if(sheet_center = '', of_center, sheet_center) AS named_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
+            return_id, compensation, of_project, if(regions.region = '', center_region, regions.region) AS of_region, of_center, of_ticket, of_line, of_part, old_serial, of_maker, last_fault,
             filed_on, filed_by, status, awaiting,
             if(rejected, rejection.1, '') AS rejected_gate, if(rejected, rejection.2, '') AS rejected_by,
             if(rejected, rejection.3, '') AS rejected_reason,
@@ -143,7 +132,6 @@ WITH
         FROM judged
         LEFT JOIN regions ON regions.project = judged.of_project
         LEFT JOIN center_regions ON center_regions.center = judged.of_center
-        LEFT JOIN sheet_centers ON of_sheet = return_id
         WHERE filed_by != ''
           AND ({project:String} = '' OR of_project = {project:String})
           AND ({region:String} = '' OR of_region = {region:String})

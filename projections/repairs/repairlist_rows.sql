@@ -1,6 +1,6 @@
 SELECT
     return_id AS return, if(compensation, 'COMPENSATION', 'REPAIR') AS kind, of_project AS project, of_region AS region,
-    named_center AS center, of_ticket AS ticket, of_line AS faultLine, of_part AS part, old_serial AS serial, of_maker AS maker,
+    of_center AS center, of_ticket AS ticket, of_line AS faultLine, of_part AS part, old_serial AS serial, of_maker AS maker,
     last_fault AS fault, filed_on, filed_by, status, awaiting, rejected_gate, rejected_by, rejected_reason, borne_by AS bearer,
     nullIf(matching.estimate, toDecimal64(0, 2)) AS estimate,
     if(was_quoted, matching.quoted, NULL) AS quoted, if(was_approved, matching.approved, NULL) AS approved,
