@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -117,21 +118,8 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 			chosen = append(chosen, choice{l, accept(l, center)})
 		}
 	}
-	for reference := range named {
-		if _, ok := seen[reference]; ok {
-			continue
-		}
-		for _, l := range body.Lines {
-			if l.Reference == reference {
-				return nil, cannotBeAccepted(l)
-			}
-		}
-		return nil, domain.NotFound("accept-refs", reference, "unknown-line", "is no line of %s", body.File).
-			Among(linesBy(body, func(l moneyapi.BankLine) string { return l.Reference }))
-	}
-	for row := range rows {
-		return nil, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File).
-			Among(linesBy(body, func(l moneyapi.BankLine) string { return strconv.Itoa(l.Row) }))
+	if err := s.unknown(body, seen, rows); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(chosen, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.ReceivedOn, b.ReceivedOn),
@@ -142,6 +130,37 @@ func (s Selection) Choose(body moneyapi.BankStatementBody) ([]moneyapi.AcceptedL
 		accepted[i] = c.AcceptedLine
 	}
 	return accepted, nil
+}
+
+// unknown refuses every reference, else every row, that is no line which may be accepted, in the order in
+// which they were given. Taken are the references whose lines are; left, the rows that are none.
+func (s Selection) unknown(body moneyapi.BankStatementBody, taken map[string]int, left map[string]string) error {
+	var faults []error
+	for _, reference := range namesIn(s.References) {
+		if _, ok := taken[reference]; !ok {
+			faults = append(faults, noSuchReference(body, reference))
+		}
+	}
+	if faults != nil {
+		return errors.Join(faults...)
+	}
+	for _, row := range namesIn(s.Rows) {
+		if _, ok := left[row]; ok {
+			faults = append(faults, domain.NotFound("accept-rows", row, "unknown-line", "is no line of %s", body.File).
+				Among(linesBy(body, func(l moneyapi.BankLine) string { return strconv.Itoa(l.Row) })))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func noSuchReference(body moneyapi.BankStatementBody, reference string) error {
+	for _, l := range body.Lines {
+		if l.Reference == reference {
+			return cannotBeAccepted(l)
+		}
+	}
+	return domain.NotFound("accept-refs", reference, "unknown-line", "is no line of %s", body.File).
+		Among(linesBy(body, func(l moneyapi.BankLine) string { return l.Reference }))
 }
 
 // choice is a line of a file, and what is accepted of it.
@@ -196,6 +215,16 @@ func centersBy(list []string) map[string]string {
 		named[name] = center
 	}
 	return named
+}
+
+// namesIn are the names of NAME=CENTER, each once, in the order in which they are given.
+func namesIn(list []string) (names []string) {
+	for _, r := range list {
+		if name, _, _ := strings.Cut(r, "="); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // accept takes a line's proposal for a center, the best if none is named. A

@@ -100,6 +100,16 @@ func TestABankStatementIsProposedAndWhatIsAcceptedIsBooked(t *testing.T) {
 			t.Errorf("%s is not offered: %v", flag, err)
 		}
 	}
+	for flag, s := range map[string]imports.Selection{
+		"accept-refs": {References: []string{"98", "T1", "97=C01", "96", "98"}}, "accept-rows": {Rows: []string{"98", "97", "96"}},
+	} {
+		_, err := s.Choose(body)
+		said := strings.Split(wording.Chinese.Error(err), "\n")
+		inOrder := func(of int, name string) bool { return strings.Contains(said[of], name) }
+		if len(said) != 3 || !inOrder(0, "98") || !inOrder(1, "97") || !inOrder(2, "96") {
+			t.Errorf("%s: not every unknown line is named, in the order given: %q", flag, said)
+		}
+	}
 	chosen, err := imports.Selection{AtLeast: 90, References: []string{"T2=C01"}}.Choose(body)
 	if err != nil {
 		t.Fatal(err)
