@@ -58,7 +58,7 @@ export default function Filings() {
   return (
     <Page
       of={of}
-      title={headed(region, say('title', { year: month.slice(0, 4), month: String(Number(month.slice(5))) }))}
+      title={headed(region, say('title', { year: month.slice(0, 4), month: month.slice(5).replace(/^0/, '') }))}
       finding={first && say('finding', { owed: add((t) => t.owed), filed: add((t) => t.filed), nil: add((t) => t.nil), missing: add((t) => t.missing), late: add((t) => t.late) })}
       help={region ? say('help') : saidOn(say('help'), say('chooseRegion'))}
       {...(region && { crumbs: [{ label: say('filings'), to: to('/filings', { month }) }, { label: region }] })}
@@ -88,7 +88,7 @@ export default function Filings() {
         <>
           {region && forms.filter((form) => rows.some((f) => f.form === form && pass(f))).map((form) => <Button key={form} onClick={() => ask(form)}>{say('collect', { form })}</Button>)}
           <PaperButtons papers={papers} />
-          <ExportButton view="/v1/filings" query={query} title={say('title', { year: month.slice(0, 4), month: String(Number(month.slice(5))) })} columns={exported()} />
+          <ExportButton view="/v1/filings" query={query} title={say('title', { year: month.slice(0, 4), month: month.slice(5).replace(/^0/, '') })} columns={exported()} />
           <PrintButton />
         </>
       }

@@ -69,7 +69,7 @@ export default function Escalations() {
       }
     >
       <Answered of={of} rows={10}>
-        {() => (rows.length === 0 ? <Empty /> : <Table label={say('title')} columns={columns(to, role, (act, row) => ask({ act, row }))} rows={[...rows].sort((a, b) => Number(b.open) - Number(a.open))} id={(r) => `${r.ticket} ${r.escalation}`} more={more} basis />)}
+        {() => (rows.length === 0 ? <Empty /> : <Table label={say('title')} columns={columns(to, role, (act, row) => ask({ act, row }))} rows={[...rows].sort((a, b) => (a.open === b.open ? 0 : a.open ? -1 : 1))} id={(r) => `${r.ticket} ${r.escalation}`} more={more} basis />)}
       </Answered>
       {asked && <Do {...asked} close={() => ask(undefined)} />}
     </Page>
