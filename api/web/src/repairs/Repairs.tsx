@@ -139,7 +139,7 @@ const columns = (to: ReturnType<typeof useAddress>['to']): Column<Row>[] => [
     cell: (r) =>
       r.dueOn && (
         <>
-          <span className="nowrap">{r.dueOn}</span> {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft nowrap">{say('promisedSince', { on: r.expectedBackOn })}</span>} {r.daysOverdue ? <span className="late nowrap">{say('overBy', { n: r.daysOverdue })}</span> : null}
+          <span className="nowrap">{r.dueOn}</span> {r.daysOverdue ? <span className="late nowrap">{say('overBy', { n: r.daysOverdue })}</span> : null} {r.expectedBackOn && r.expectedBackOn !== r.dueOn && <span className="soft nowrap">{say('promisedSince', { on: r.expectedBackOn })}</span>}
         </>
       ),
   },
