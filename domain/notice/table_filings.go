@@ -81,11 +81,15 @@ func filed(kind Kind, clause string, form filing.Form, first Recipient) Rule {
 			}
 			l := say(name.Chinese+"已提交，请审核。", the(name.English)+" was filed and awaits your review.").
 				where(c).fact("月份 Month", e.Month).fact("版本 Version", nth(e.Version)).fact("零报 Nil", none)
+			added, lines, total := "收费 Charges", "故障记录 Lines", "合计 Total"
+			if e.Version > 1 { // what the versions before it hold is not filed again
+				added, lines, total = "补报的收费 Charges added", "补报的故障记录 Lines added", "补报合计 Total added"
+			}
 			if form == filing.FaultRecord && !e.Nil {
-				l.fact("故障记录 Lines", both("%d 条", "%d", len(e.Faults)))
+				l.fact(lines, both("%d 条", "%d", len(e.Faults)))
 			}
 			if form == filing.ChargeList && !e.Nil {
-				l.fact("收费 Charges", both("%d 笔", "%d", len(e.Charges))).fact("合计 Total", yuan(e.Total))
+				l.fact(added, both("%d 笔", "%d", len(e.Charges))).fact(total, yuan(e.Total))
 			}
 			c.figures(l, e.Figures)
 			return Text{

@@ -378,23 +378,30 @@ func (c Clerk) monthlyReport(
 		Month: month, Figures: *e.Figures, Filed: signed(e.By, e.FiledOn), Late: e.Late, DueOn: e.DueOn,
 		Remark: e.Remark, Hash: e.ContentHash,
 	}
-	passed := 0
+	passed, first := 0, filing.ReportFiled{}
 	for _, step := range steps {
 		switch e := step.Event.(type) {
 		case filing.ReportFiled:
 			passed = 0
+			if first.Version == 0 {
+				first = e
+			}
 		case filing.ReportReviewed:
 			passed++
-			r.Steps = append(r.Steps, forms.ReportStep{Role: e.Step, Note: e.Note, Signature: signed(e.By, e.On)})
+			r.Steps = append(r.Steps,
+				forms.ReportStep{Role: e.Step, Version: e.Version, Note: e.Note, Signature: signed(e.By, e.On)})
 		case filing.ReportReturned:
 			r.Steps = append(r.Steps,
-				forms.ReportStep{Role: e.Step, Returned: true, Note: e.Reason, Signature: signed(e.By, e.On)})
+				forms.ReportStep{Role: e.Step, Version: e.Version, Returned: true, Note: e.Reason, Signature: signed(e.By, e.On)})
 		case filing.ReportSent:
 			r.Sent = e.On
 		}
 	}
+	if first.Version != e.Version {
+		r.First = signed(first.By, first.FiledOn)
+	}
 	for _, role := range filing.ChainOf(filing.MonthlyReport).Steps[passed:] {
-		r.Steps = append(r.Steps, forms.ReportStep{Role: role})
+		r.Steps = append(r.Steps, forms.ReportStep{Role: role, Version: e.Version})
 	}
 	stock, err := c.ledger().Steps(ctx, depot.Stream(e.Project))
 	if err != nil {

@@ -23,6 +23,7 @@ type MonthlyReport struct {
 	Stated  bool // of a region: there are figures
 	Signs   []Field
 	Filed   Signature
+	First   Signature // of version 1, where this is a later one
 	Late    bool
 	DueOn   calendar.Date
 	Remark  string
@@ -42,6 +43,7 @@ type ProjectReport struct {
 // ReportStep is the word of one reviewer; By is empty while it is awaited.
 type ReportStep struct {
 	Role     domain.Role
+	Version  int // that was reviewed, from 1
 	Returned bool
 	Note     string
 	Signature
@@ -92,6 +94,9 @@ func (r MonthlyReport) Lay() Form {
 	}
 	f.Head = append(f.Head, r.Project.head()...)
 	f.Head = append(f.Head, Field{"填报", spaced(r.Filed.By, r.Filed.On.String()) + lateText(r.Late, r.DueOn)})
+	if r.First.On != 0 {
+		f.Head = append(f.Head, Field{"首次填报", spaced(r.First.By, r.First.On.String())})
+	}
 	f.Head = append(f.Head, r.Edition.fields(supersededBy)...)
 	if r.Next != 0 {
 		f.Marks = "作废"
@@ -107,7 +112,11 @@ func (r MonthlyReport) Lay() Form {
 		case word == "":
 			word = "同意"
 		}
-		steps.Rows = append(steps.Rows, []string{names.Of(s.Role), word, s.By, s.On.String()})
+		gate := names.Of(s.Role)
+		if r.Version != 0 && s.Version != r.Version { // what was said of a version before this one does not pass this one
+			gate += fmt.Sprintf("（第%d版）", s.Version)
+		}
+		steps.Rows = append(steps.Rows, []string{gate, word, s.By, s.On.String()})
 	}
 	f.Tables = append(f.Tables, Table{Boxes: [][]Field{{{"情况说明", r.Remark}}}}, steps)
 	f.Foot = []Field{{"送达", "未送达"}}

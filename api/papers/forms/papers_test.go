@@ -155,10 +155,12 @@ func papers() map[string]forms.Paper {
 		"f4": forms.MonthlyReport{
 			Parts: map[domain.PartCode]catalogue.PartCatalogued{"DS-700": {Name: "单元门口机", Unit: "台"}}, Project: estate,
 			Month: date("2026-09-25").Month(), Edition: forms.Edition{Version: 2}, Figures: figures, Filed: signed("li", "2026-09-25"),
-			DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
+			First: signed("li", "2026-09-24"), DueOn: date("2026-09-25"), Remark: "台风期间抢修 3 次，已恢复。", Hash: "7d865e95",
 			Steps: []forms.ReportStep{
-				{Role: domain.CityLead, Returned: true, Note: "漏报台风抢修", Signature: signed("zhou", "2026-09-24")}, {Role: domain.CityLead, Signature: signed("zhou", "2026-09-25")},
-				{Role: domain.RegionalAdmin}, {Role: domain.RegionalSupervisor}, {Role: domain.AssistantManager},
+				{Role: domain.CityLead, Version: 1, Returned: true, Note: "漏报台风抢修", Signature: signed("zhou", "2026-09-24")},
+				{Role: domain.CityLead, Version: 2, Signature: signed("zhou", "2026-09-25")},
+				{Role: domain.RegionalAdmin, Version: 2}, {Role: domain.RegionalSupervisor, Version: 2},
+				{Role: domain.AssistantManager, Version: 2},
 			},
 		},
 		"f4-region": forms.MonthlyReport{Region: "华东", Month: date("2026-09-25").Month(), Figures: figures, Stated: true, Signs: []forms.Field{{Label: "区域行政（汇总）", Value: "qian 2026-09-26"}, {Label: "区域主管"}, {Label: "分管经理助理"}, {Label: "日期"}}, Projects: []forms.ProjectReport{{Project: estate, Figures: &figures, State: "待区域主管"}, {Project: forms.Project{ID: "P002"}, State: "未报"}}},
