@@ -20,6 +20,8 @@ type expectedTransfer struct {
 	position uint64
 	sent     depot.PartTransferredOut
 	received calendar.Date
+	back     domain.SlipID // by which it went straight back
+	refused  domain.SlipID // that it sends back
 	days     int
 }
 
@@ -30,16 +32,23 @@ func transfersOf(
 	known := func(at time.Time) bool { return cut.KnownAt.IsZero() || !at.After(cut.KnownAt) }
 	asOf := cmp.Or(cut.AsOf, today)
 	arrived := make(map[domain.SlipID]calendar.Date)
+	back, refused := make(map[domain.SlipID]domain.SlipID), make(map[domain.SlipID]domain.SlipID)
+	last := make(map[domain.ProjectID]depot.PartTransferredIn) // what a depot took in by its last transfer
 	var sent []expectedTransfer
 	for _, r := range k.Events {
 		switch e := r.Event.(type) {
 		case depot.PartTransferredIn:
 			if known(r.RecordedAt) && e.ReceivedOn <= asOf {
-				arrived[e.Transfer] = e.ReceivedOn
+				arrived[e.Transfer], last[e.Project] = e.ReceivedOn, e
 			}
 		case depot.PartTransferredOut:
 			if known(r.RecordedAt) && e.TransferredOn <= asOf {
 				sent = append(sent, expectedTransfer{position: r.Position, sent: e})
+				if in := last[e.Project]; in.Transfer != "" && in.From == e.To && in.Part == e.Part &&
+					in.Quantity.Equal(e.Quantity) && in.Value == e.Value && in.ReceivedOn == e.TransferredOn {
+					back[in.Transfer], refused[e.Transfer] = e.Transfer, in.Transfer
+				}
+				delete(last, e.Project)
 			}
 		}
 	}
@@ -48,7 +57,7 @@ func transfersOf(
 		return reach(p) && (f.Project == "" || f.Project == p) && (f.Region == "" || f.Region == region)
 	}
 	for _, e := range sent {
-		e.received = arrived[e.sent.Transfer]
+		e.received, e.back, e.refused = arrived[e.sent.Transfer], back[e.sent.Transfer], refused[e.sent.Transfer]
 		e.days = int(cmp.Or(e.received, asOf) - e.sent.TransferredOn)
 		status := parts.TransferUnderWay
 		if e.received != 0 {
@@ -147,7 +156,7 @@ func sameTransfer(w expectedTransfer, g *parts.PartTransfer) bool {
 	return g.Position == w.position && g.Transfer == w.sent.Transfer && g.Project == w.sent.Project && g.To == w.sent.To &&
 		g.Part == w.sent.Part && g.Quantity.Equal(w.sent.Quantity) && g.Value == w.sent.Value &&
 		g.SentOn == w.sent.TransferredOn && g.ReceivedOn == w.received && g.Days == w.days &&
-		(g.Status == parts.TransferUnderWay) == (w.received == 0)
+		(g.Status == parts.TransferUnderWay) == (w.received == 0) && g.WentBackAs == w.back && g.SendsBack == w.refused
 }
 
 // holdAgainstTheBooks compares what is under way in the whole company with account 1405.9.

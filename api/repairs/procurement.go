@@ -1,7 +1,9 @@
 package repairs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"aftersales-ledger/api/kit"
@@ -200,6 +202,17 @@ type paySupplierInput struct {
 	}
 }
 
+// noRegion is the refusal of a region that does not exist, which says more than that every
+// line lies in another one. It is asked for where a command was refused: commands go on
+// while the read models, which know the regions, are away.
+func (s *service) noRegion(ctx context.Context, region string) error {
+	err := s.MustBeRegion(ctx, "region", region)
+	if _, refused := errors.AsType[*domain.Rejection](err); refused {
+		return err
+	}
+	return nil
+}
+
 func (s *service) paymentRequests() {
 	kit.Command(s.Service, "/v1/payment-requests", "request-payment",
 		"Ask finance to pay a month's repairs of a region: one batch, three papers each (5.2.2)", kit.MayRequestPayments,
@@ -221,6 +234,9 @@ func (s *service) paymentRequests() {
 				return kit.Receipt{}, err
 			}
 			o, err := s.Ledger(ctx).RequestPayment(ctx, r, c)
+			if err != nil {
+				err = cmp.Or(s.noRegion(ctx, b.Region), err)
+			}
 			return kit.ReceiptOf(string(c.Request), o), err
 		})
 	kit.Command(s.Service, "/v1/payment-requests/{region}/{month}/return", "return-payment-request",

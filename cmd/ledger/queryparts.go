@@ -131,14 +131,14 @@ func (r transfersCmd) Run(ctx context.Context, c *cli) error {
 		var rows []table.Row
 		for _, v := range b.Rows {
 			rows = append(rows, table.Row{
-				v.Transfer, v.SentOn, v.Project, v.To, v.Part, v.Quantity, v.Value, word(c, v.Status), v.ReceivedOn, v.Days,
-				c.person(v.Actor), v.Reason,
+				v.Transfer, v.SentOn, v.Project, v.To, v.Part, v.Quantity, v.Value, word(c, v.Status), v.ReceivedOn, v.WentBackAs,
+				v.Days, c.person(v.Actor), v.Reason,
 			})
 		}
 		c.grid(c.title("调拨单 Transfers",
 			b.Basis), table.Row{"调拨单\ntransfer", "发出\nsent", "调出\nfrom", "调入\nto", "配件\npart", "数量\nquantity", "金额\nvalue",
-			"状态\nstatus", "收到\nreceived", "天数\ndays", "何人\nwho", "事由\nreason"}, rows,
-			table.Row{c.label("合计 total"), b.Count, c.label("在途 under way"), b.UnderWay, b.ValueUnderWay, "", b.Value}, 6, 7, 10)
+			"状态\nstatus", "收到\nreceived", "拒收退回\nsent back as", "天数\ndays", "何人\nwho", "事由\nreason"}, rows,
+			table.Row{c.label("合计 total"), b.Count, c.label("在途 under way"), b.UnderWay, b.ValueUnderWay, "", b.Value}, 6, 7, 11)
 		return nil
 	})
 }

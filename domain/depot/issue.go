@@ -80,8 +80,8 @@ func (d *Depot) Issue(c Issue, today calendar.Date) ([]Event, error) {
 	if err := domain.FirstError(
 		domain.CheckID("slip", c.Slip),
 		domain.CheckID("part", c.Part),
+		money.CheckQuantity("quantity", c.Quantity), // which is what was asked for, where that is not stated
 		money.CheckQuantity("asked", c.Asked),
-		money.CheckQuantity("quantity", c.Quantity),
 		domain.CheckText("taker", c.Taker, true),
 		domain.CheckText("override", c.Override, false),
 		checkSerials("serials", c.Serials, c.Quantity),

@@ -108,7 +108,7 @@ func (d *Depot) RejectTransfer(c RejectTransfer, sent PartTransferredOut, today 
 	if err := domain.FirstError(
 		c.RejectedOn.CheckPast("rejectedOn", today),
 		domain.CheckText("reason", c.Reason, true),
-		d.checkNew("transfer", c.Transfer, "", PartTransferredIn{From: c.From, ReceivedOn: c.RejectedOn}),
+		ofDay("rejectedOn", d.checkNew("transfer", c.Transfer, "", PartTransferredIn{From: c.From, ReceivedOn: c.RejectedOn})),
 		ofField("back", d.checkNew("transfer", c.Back, "", StockCounted{})), // of which nothing is compared
 	); err != nil {
 		return nil, err
@@ -131,6 +131,15 @@ func (d *Depot) RejectTransfer(c RejectTransfer, sent PartTransferredOut, today 
 		Project: c.Project, Transfer: c.Back, Part: sent.Part, Quantity: sent.Quantity, Value: sent.Value,
 		Serials: sent.Serials, To: sent.Project, Reason: c.Reason, TransferredOn: c.RejectedOn,
 	}}, nil
+}
+
+// ofDay names the day of a command that a refusal of another receivedOn is about.
+func ofDay(field string, err error) error {
+	var r *domain.Rejection
+	if errors.As(err, &r) && r.Field == "receivedOn" {
+		return ofField(field, err)
+	}
+	return err
 }
 
 // ofField names the field of a command that a refusal is about.

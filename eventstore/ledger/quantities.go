@@ -33,7 +33,7 @@ func quantitiesOf(c eventstore.Named) []quantity {
 	case depot.Receive:
 		return []quantity{{"quantity", c.Part, c.Quantity}}
 	case depot.Issue:
-		return []quantity{{"asked", c.Part, c.Asked}, {"quantity", c.Part, c.Quantity}}
+		return []quantity{{"quantity", c.Part, c.Quantity}, {"asked", c.Part, c.Asked}}
 	case depot.TransferOut:
 		return []quantity{{"quantity", c.Part, c.Quantity}}
 	case depot.HandIn:

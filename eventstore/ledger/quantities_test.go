@@ -109,7 +109,7 @@ func TestAFractionOfACountedPartIsRefused(t *testing.T) {
 				}))
 			},
 			"IssuePart": func(part domain.PartCode) (string, error) {
-				return "asked", failed(d.IssuePart(ctx, d.ask(), depot.Issue{
+				return "quantity", failed(d.IssuePart(ctx, d.ask(), depot.Issue{
 					Project: "P001", Slip: "N-" + domain.SlipID(part), Part: part, Asked: half, Quantity: half, Taker: "李强",
 					IssuedOn: today,
 				}))

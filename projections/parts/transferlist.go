@@ -47,6 +47,8 @@ type PartTransfer struct {
 	Status     TransferStatus        `json:"status" enum:"UNDER_WAY,RECEIVED"`
 	ReceivedOn calendar.Date         `json:"receivedOn,omitempty" doc:"When it was taken in, or refused"`
 	ReceivedBy string                `json:"receivedBy,omitempty"`
+	WentBackAs domain.SlipID         `json:"wentBackAs,omitempty" doc:"Transfer by which the units went straight back: they were refused (拒收)"`
+	SendsBack  domain.SlipID         `json:"sendsBack,omitempty" doc:"Transfer that was refused by this one"`
 	Days       int                   `json:"days" sql:"-" doc:"Between the two days; until asOf where the units are under way"`
 	Event      projections.EventPath `json:"event" doc:"Path of the event in the log"`
 }
