@@ -32,6 +32,9 @@ func (c *Context) Wants() (stream string, ok bool) {
 	if c.Project != "" {
 		streams = append(streams, project.Stream(c.Project))
 	}
+	if at := c.raiser.at.Center; at != "" {
+		streams = append(streams, account.Stream(at))
+	}
 	if at := c.cameFrom.Center; at != "" && at != c.Center {
 		streams = append(streams, account.Stream(at))
 	}
@@ -56,8 +59,14 @@ func (c *Context) Learn(e domain.Event) (enough bool) {
 	if of, ok := e.(account.Event); ok && c.Refunded != "" {
 		c.account.Evolve(of)
 	}
+	if c.Disputed != "" {
+		c.raiser.learn(e, account.ChargePlace{Center: c.Center, Charge: c.Disputed})
+	}
 	switch e := e.(type) {
 	case account.AccountOpened:
+		if c.Disputed != "" && e.Center != c.Center {
+			return false // as above, of a dispute
+		}
 		if c.cameFrom.Center != "" && e.Center != c.Center {
 			return false // it is followed back through this account
 		}
@@ -211,7 +220,7 @@ func (c *Context) describe(id domain.ChargeID, of charged) (enough bool) {
 			fill(&c.Project, of.project)
 		}
 	}
-	sought := c.WriteOff != "" || c.CreditNote != "" || c.Bounced != "" || c.Refunded != ""
+	sought := c.Disputed != "" || c.WriteOff != "" || c.CreditNote != "" || c.Bounced != "" || c.Refunded != ""
 	return !sought && len(c.charged) == len(c.charges)
 }
 

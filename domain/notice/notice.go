@@ -118,6 +118,10 @@ func Of(e domain.Event, cause Origin, c Context) []Notice {
 		if _, applies := r.about(e); !applies {
 			continue
 		}
+		c, told := r.seenBy(c)
+		if !told {
+			continue
+		}
 		n := Notice{
 			ID: r.id(cause), Kind: r.Kind, Clause: r.Clause, Cause: cause, To: slices.Concat(r.To, r.next(e)), Cc: r.Cc,
 			Place: c.place(),
@@ -237,6 +241,10 @@ type Context struct {
 
 	cameFrom account.ChargePlace // of a charge, followed back towards the center as far as it is known
 
+	Disputed domain.ChargeID     // of the center, whose dispute ended
+	raiser   raiser              // of it, where that is another center
+	endedAt  account.ChargePlace // of the charge, for its raiser
+
 	WriteOff domain.WriteOffID         // that was decided on
 	writeOff account.WriteOffRequested // what was asked for
 
@@ -287,6 +295,7 @@ func (c *Context) adopt(r Refs) {
 	fill(&c.Refunded, r.Refunded)
 	fill(&c.Escalation, r.Escalation)
 	fill(&c.FaultLine, r.FaultLine)
+	fill(&c.Disputed, r.Disputed)
 	for _, part := range r.Parts {
 		c.wantPart(part)
 	}
@@ -370,6 +379,7 @@ type Refs struct {
 	Escalation domain.EscalationID
 	FaultLine  domain.FaultLineID
 	Parts      []domain.PartCode // that are to be named
+	Disputed   domain.ChargeID   // of the center, whose raiser is to be found
 	// CameFrom is where a charge was last, to be followed back to the center.
 	CameFrom account.ChargePlace
 }

@@ -88,7 +88,11 @@ func reviewedBy(step domain.Role) filing.ReportReviewed {
 
 // streams are what the log holds of the place that the examples happen at.
 var streams = map[string][]domain.Event{
-	"account-C01":      {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
+	"account-C01": {account.AccountOpened{Center: "C01", Name: "云栖花园物业服务中心", Region: "华东"}, account.ChargeAccrued{Charge: "SF-0", Center: "C01"}, account.ChargeAccrued{Charge: "SF-1", Center: "C01", Project: "P001", OccurredOn: on("2026-09-12"), Room: "3-1-1202", Service: "室内机移位"}, account.WriteOffRequested{WriteOff: "HX-0", Charge: "SF-0", Center: "C01"}, account.WriteOffRequested{WriteOff: "HX-1", Charge: "SF-1", Center: "C01", Amount: money.Fen(10_600), By: "qian"}},
+	"account-C02": {account.AccountOpened{Center: "C02", Name: "湖畔名邸物业服务中心", Region: "华东"}, account.ChargeTransferredIn{
+		Charge: "C01.SF-1", Center: "C02", From: "C01", FromCharge: "SF-1", Project: "P001", Room: "3-1-1202",
+		Dispute: &account.Objection{Statement: "C01-2026Q3"},
+	}},
 	"project-P001":     {project.ProjectRegistered{Project: "P001", Name: "云栖花园一期", Region: "华东", City: "杭州"}, project.CenterAssigned{Project: "P001", Center: "C01", From: on("2024-09-01")}, project.CenterAssigned{Project: "P001", Center: "C02", From: on("2026-10-09")}},
 	"ticket-T-1":       {ticket1},
 	"return-F2-1":      {return1},
@@ -536,6 +540,23 @@ var cases = map[string]struct {
 			{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "106.00", "室内机移位"}},
 		},
 	},
+	"a dispute that ends with a rejection at another center than raised it": {
+		account.DisputeRejected{Charge: "C01.SF-1", Center: "C02", Reason: "有签收单", On: on("2026-10-20"), By: "qian"},
+		[]told{
+			{"DISPUTE_REJECTED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"收费：C01.SF-1", "有签收单"}},
+			{"DISPUTE_REJECTED_ELSEWHERE", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"收费：SF-1", "有签收单", "在该中心编号：C01.SF-1"}},
+		},
+	},
+	"a dispute that ends with a credit note at another center than raised it": {
+		account.CreditNoteIssued{
+			Note: "HC-1", Charge: "C01.SF-1", Center: "C02", Project: "P001", Money: money.Line{Gross: money.Fen(10_600)},
+			Reason: "重复", SettlesDispute: true, On: on("2026-11-10"),
+		},
+		[]told{
+			{"DISPUTE_CREDITED_ELSEWHERE", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "收费：SF-1", "106.00"}},
+			{"DISPUTE_CREDITED", "5.3.4", "center-head@center", "center-maintenance@center regional-admin@region", []string{"HC-1", "收费：C01.SF-1"}},
+		},
+	},
 	"another credit note is shown on the next statement": {
 		account.CreditNoteIssued{Note: "HC-2", Charge: "SF-1", Center: "C01", Project: "P001"}, nil,
 	},
@@ -672,7 +693,8 @@ func TestWhoIsTold(t *testing.T) {
 						t.Errorf("%q does not name %s", n.Subject.English, number)
 					}
 				}
-				if payable := n.Clause == "5.2.2"; n.Place.Region != "华东" || !payable && n.Place.Center != "C01" {
+				payable, ended := n.Clause == "5.2.2", len(tc.want) > 1 && n.Place.Center == "C02" // where the dispute did
+				if n.Place.Region != "华东" || !payable && !ended && n.Place.Center != "C01" {
 					t.Errorf("the matter belongs to %+v", n.Place)
 				}
 			}

@@ -144,6 +144,67 @@ func TestWhoRaisedADisputeIsToldOfEveryMoveOfIt(t *testing.T) {
 	}
 }
 
+// The center that raised a dispute is told of its end, by its own number of the charge; the
+// one where it ended is told what became of the charge, and not of a dispute of its own.
+func TestWhoRaisedADisputeIsToldOfItsEndElsewhere(t *testing.T) {
+	dispute := &account.Objection{Statement: "C01-2026Q3", Reason: "未施工"}
+	came := func(to, from domain.CenterID, charge, left domain.ChargeID) account.ChargeTransferredIn {
+		return account.ChargeTransferredIn{
+			Charge: charge, Center: to, From: from, FromCharge: left, Project: "P001", Dispute: dispute, Room: "3-1-1202",
+		}
+	}
+	opened := func(center domain.CenterID, name, region string) domain.Event {
+		return account.AccountOpened{Center: center, Name: name, Region: region}
+	}
+	streams := map[string][]domain.Event{
+		account.Stream("C01"): {opened("C01", "云栖花园物业服务中心", "华东"), account.ChargeAccrued{Charge: "SF-1", Center: "C01"}},
+		account.Stream("C02"): {opened("C02", "湖畔名邸物业服务中心", "华南"), came("C02", "C01", "SF-2", "SF-1")},
+		account.Stream("C03"): {opened("C03", "江南里物业服务中心", "华北"), came("C03", "C02", "SF-3", "SF-2")},
+	}
+	told := func(e domain.Event) []notice.Notice {
+		c, _ := notice.About(e, on("2026-11-30"))
+		for stream, more := c.Wants(); more; stream, more = c.Wants() {
+			for _, before := range streams[stream] {
+				if c.Learn(before) {
+					break
+				}
+			}
+		}
+		return notice.Of(e, notice.Origin{}, c)
+	}
+	ends := []domain.Event{
+		account.DisputeRejected{Center: "C03", Charge: "SF-3", Reason: "有签收单"},
+		account.CreditNoteIssued{
+			Center: "C03", Charge: "SF-3", Project: "P001", Note: "HC-1", Reason: "有签收单", SettlesDispute: true,
+		},
+	}
+	for _, e := range ends {
+		by := make(map[domain.CenterID]notice.Notice)
+		for _, n := range told(e) {
+			by[n.Place.Center] = n
+		}
+		raiser, here := by["C01"], by["C03"]
+		if len(by) != 2 || raiser.Place.Region != "华东" || here.Place.Region != "华北" || raiser.ID == here.ID {
+			t.Fatalf("%s is told to %+v", e.EventType(), by)
+		}
+		for _, want := range []string{"云栖花园", "收费：SF-1\n房号：3-1-1202", "贵中心对它的异议", "现属中心：C03\n在该中心编号：SF-3", "有签收单"} {
+			if !strings.Contains(raiser.Body.Chinese, want) {
+				t.Errorf("%q is not in\n%s", want, raiser.Body.Chinese)
+			}
+		}
+		if body := here.Body.Chinese; strings.Contains(body, "贵中心的异议") || !strings.Contains(body, "收费：SF-3") {
+			t.Errorf("the center where it ended reads\n%s", body)
+		}
+	}
+	streams[account.Stream("C03")] = append(streams[account.Stream("C03")],
+		account.ChargeDisputed{Center: "C03", Charge: "SF-3"})
+	for _, e := range ends {
+		if n := told(e); len(n) != 1 || n[0].Place.Center != "C03" {
+			t.Errorf("a dispute of its own is told as %+v", n)
+		}
+	}
+}
+
 // A quote is above what was approved or, before anything was, above the estimate (5.2.1).
 func TestAQuoteIsHeldAgainstWhatThereIs(t *testing.T) {
 	quoted := repair.RepairQuoted{

@@ -21,6 +21,7 @@ type Rule struct {
 
 	next   func(domain.Event) []Recipient
 	about  func(domain.Event) (Refs, bool)
+	seenBy func(Context) (Context, bool)
 	write  func(domain.Event, Context) Text
 	papers func(domain.Event, Context) []Paper
 	asks   func(domain.Event) *Asking
@@ -35,6 +36,7 @@ type row[E domain.Event] struct {
 	Next   func(E) []Recipient // see Rule.Next; where it and To are nobody, nobody is told
 	If     func(E) bool        // nil: every such event
 	About  func(E) Refs
+	SeenBy func(Context) (Context, bool) // whoever is told, where they are others than of About; nil: they are those
 	Write  func(E, Context) Text
 	Papers func(E, Context) []Paper // that go with it; nil: none
 	Asks   func(E) Asking           // what is to be answered; nil: nothing
@@ -54,6 +56,12 @@ func (r row[E]) rule() Rule {
 				return Refs{}, false
 			}
 			return r.About(own), true
+		},
+		seenBy: func(c Context) (Context, bool) {
+			if r.SeenBy == nil {
+				return c, true
+			}
+			return r.SeenBy(c)
 		},
 		write: func(e domain.Event, c Context) Text { return r.Write(e.(E), c) },
 		papers: func(e domain.Event, c Context) []Paper {

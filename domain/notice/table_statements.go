@@ -198,13 +198,47 @@ func statementRules() []Rule {
 			Kind: "DISPUTE_REJECTED", Clause: "5.3.4", Tells: "that the charge stands, and why",
 			To: to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
 			About: func(e account.DisputeRejected) Refs {
-				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}}
+				return Refs{Center: e.Center, Charges: []domain.ChargeID{e.Charge}, Disputed: e.Charge}
 			},
 			Write: func(e account.DisputeRejected, c Context) Text {
 				return Text{
 					subject("收费异议 "+string(e.Charge)+" 未予采纳", "Dispute of charge "+string(e.Charge)+" rejected"),
 					say("对下列收费的异议未予采纳，收费维持不变。", "The dispute of the charge below was rejected; the charge stands.").
 						ofCharge(c, e.Charge).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.DisputeRejected]{
+			Kind: "DISPUTE_REJECTED_ELSEWHERE", Clause: "5.3.4",
+			Tells: "the center that raised a dispute which ended at another, where the charge stands, and why",
+			To:    to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			About:  func(e account.DisputeRejected) Refs { return Refs{Center: e.Center, Disputed: e.Charge} },
+			SeenBy: seenByRaiser,
+			Write: func(e account.DisputeRejected, c Context) Text {
+				id := string(c.raiser.at.Charge)
+				return Text{
+					subject("收费异议 "+id+" 未予采纳", "Dispute of charge "+id+" rejected"),
+					say("下列收费已随项目移交转至另一中心，贵中心对它的异议未予采纳，收费在该中心维持不变。",
+						"The charge below went to another center with its project: your dispute of it was rejected, and it stands there.").
+						ofRaised(c).fact("理由 Reason", e.Reason).fact("日期 Date", e.On).end(),
+				}
+			},
+		}.rule(),
+		row[account.CreditNoteIssued]{
+			Kind: "DISPUTE_CREDITED_ELSEWHERE", Clause: "5.3.4",
+			Tells: "the center that raised a dispute which ended at another with a credit note",
+			To:    to(centerHead), Cc: to(centerMaintenance, regionalAdmin),
+			If:     func(e account.CreditNoteIssued) bool { return e.SettlesDispute },
+			About:  func(e account.CreditNoteIssued) Refs { return Refs{Center: e.Center, Disputed: e.Charge} },
+			SeenBy: seenByRaiser,
+			Write: func(e account.CreditNoteIssued, c Context) Text {
+				id := string(c.raiser.at.Charge)
+				return Text{
+					subject("收费异议 "+id+" 已红冲", "Dispute of charge "+id+" settled with a credit note"),
+					say("下列收费已随项目移交转至另一中心，贵中心对它的异议已在该中心以红冲方式处理。",
+						"The charge below went to another center with its project: your dispute of it was settled there with a credit note.").
+						ofRaised(c).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross)).
+						fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
 		}.rule(),
@@ -215,11 +249,15 @@ func statementRules() []Rule {
 			About: func(e account.CreditNoteIssued) Refs {
 				return Refs{
 					Center: e.Center, Project: e.Project, Charges: []domain.ChargeID{e.Charge}, CreditNote: e.Note,
+					Disputed: e.Charge,
 				}
 			},
 			Write: func(e account.CreditNoteIssued, c Context) Text {
-				l := say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note.").
-					ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross))
+				l, of := say("贵中心的异议已以红冲方式处理。", "Your dispute was settled with a credit note."), "your"
+				if c.raiser.center != "" {
+					l, of = say("对下列收费的异议已以红冲方式处理。", "The dispute of the charge below was settled with a credit note."), "the"
+				}
+				l.ofCharge(c, e.Charge).fact("红冲单 Credit note", e.Note).fact("红冲金额 Credited", yuan(e.Money.Gross))
 				if !c.freed.IsZero() {
 					l.fact("其中已付 Of it paid", withAmount(yuan(c.freed), Words{
 						"已转为未核销款，先核销贵中心最早到期的其他欠款，余额留在账上",
@@ -227,7 +265,7 @@ func statementRules() []Rule {
 					}))
 				}
 				return Text{
-					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note "+string(e.Note)+", your dispute is settled"),
+					subject("红冲单 "+string(e.Note)+"，异议已处理", "Credit note "+string(e.Note)+", "+of+" dispute is settled"),
 					l.fact("原因 Reason", e.Reason).fact("日期 Date", e.On).end(),
 				}
 			},
