@@ -135,7 +135,7 @@ const exported = () =>
 
 const columns = (there: (r: Row) => string): Column<Row>[] => [
   { key: 'part', head: say('code'), kind: 'tight', lead: true, cell: (r) => <Link href={there(r)}>{r.part}</Link> },
-  { key: 'name', head: say('part'), kind: 'name', cell: (r) => [r.name, r.model].filter(Boolean).join(' ') },
+  { key: 'name', head: say('part'), cell: (r) => [r.name, r.model].filter(Boolean).join(' ') },
   { key: 'faults', head: say('faults'), kind: 'quantity', value: (r) => String(r.faults) },
   { key: 'failed', head: say('failed'), kind: 'quantity', cell: (r) => <><Quantity of={r.failed} /> <span className="soft">{r.unit}</span></> },
   { key: 'issued', head: say('issued'), kind: 'quantity', value: (r) => r.issued },
