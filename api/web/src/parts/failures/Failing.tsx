@@ -49,7 +49,7 @@ export default function Failing() {
           onChoose={(v) => set({ show: v === 'lines' ? '' : v })}
           choices={[
             { value: 'lines', label: say('lines'), count: lines.first?.count },
-            { value: 'sheets', label: say('sheets'), count: has ? undefined : sent },
+            { value: 'sheets', label: say('sheets'), count: begun && !has ? sent : undefined },
           ]}
         />
       }
