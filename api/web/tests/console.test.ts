@@ -132,7 +132,7 @@ test('on paper a table has every row and every column, what was chosen, and noth
   await page.waitForFunction(() => document.querySelectorAll('.table[aria-rowcount="1001"] tbody tr[data-row]').length < 200);
 
   await go(page, '/parts/findings?asOf=2025-12-31');
-  const column = page.locator('th', { hasText: '说明' });
+  const column = page.locator('th', { hasText: '责任人' });
   expect([await column.isVisible(), await page.locator('th.choice').isVisible()]).toEqual([false, true]);
   await page.emulateMedia({ media: 'print' });
   expect([await column.isVisible(), await page.locator('th.choice').isVisible()]).toEqual([true, false]);

@@ -86,7 +86,7 @@ export default function Filings() {
       }
       actions={
         <>
-          {region && forms.filter((form) => rows.some((f) => f.form === form && pass(f))).map((form) => <Button key={form} onClick={() => ask(form)}>{say('collect', { form })}</Button>)}
+          {region && forms.map((form) => <Button key={form} onClick={() => ask(form)}>{say('collect', { form })}</Button>)}
           <PaperButtons papers={papers} />
           <ExportButton view="/v1/filings" query={query} title={say('title', { year: month.slice(0, 4), month: month.slice(5).replace(/^0/, '') })} columns={exported()} />
           <PrintButton />

@@ -221,6 +221,6 @@ const columns = (narrow: boolean): Column<Row>[] => [
   { key: 'value', head: say('value'), kind: 'money', value: (r) => r.value ?? '', sort: 'value' },
   { key: 'on', head: say('on'), kind: 'day', value: (r) => r.on },
   { key: 'age', head: say('age'), kind: 'quantity', sort: 'age', cell: (r) => <span className={r.ageDays > 90 && r.status === 'OPEN' ? 'late' : undefined}>{say('days', { n: count(r.ageDays) })}</span> },
-  { key: 'owner', head: say('owner'), value: (r) => ownerName(r) },
+  { key: 'owner', head: say('owner'), wide: true, value: (r) => ownerName(r) },
 ];
 
