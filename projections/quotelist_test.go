@@ -216,8 +216,8 @@ func TestAQuotedCompensationIsFollowedToItsCharge(t *testing.T) {
 			expected.Count++
 			expected.Amount = expected.Amount.Add(q.Amount)
 			if q.Status != moneyviews.QuoteCharged {
-				expected.Open++
-				expected.OpenAmount = expected.OpenAmount.Add(q.Amount)
+				expected.NotCharged++
+				expected.NotChargedAmount = expected.NotChargedAmount.Add(q.Amount)
 			}
 			statuses[q.Status]++
 			if q.ChargedTo != "" && q.ChargedTo != q.Center {

@@ -157,8 +157,8 @@ func (r quotesCmd) Run(ctx context.Context, c *cli) error {
 				"发生\noccurred"},
 			rows,
 			table.Row{
-				"", c.label("合计 total"), "", "", "", "", "", b.Amount, "", c.label("未收费 not charged"), b.Open, "", "", "", "",
-				b.OpenAmount,
+				"", c.label("合计 total"), "", "", "", "", "", b.Amount, "", c.label("未收费 not charged"), b.NotCharged, "", "", "", "",
+				b.NotChargedAmount,
 			}, 8, 12)
 		return nil
 	})

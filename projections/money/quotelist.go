@@ -73,10 +73,10 @@ type Quotes struct {
 
 // QuoteSums is what all quotes that match come to, in yuan.
 type QuoteSums struct {
-	Count      uint64       `json:"count" doc:"Of all that match, as are the other figures"`
-	Open       uint64       `json:"open" doc:"Not charged yet, whether an F2 states it or not"`
-	Amount     money.Amount `json:"amount"`
-	OpenAmount money.Amount `json:"openAmount" doc:"Of the amount: what is not charged yet"`
+	Count            uint64       `json:"count" doc:"Of all that match, as are the other figures"`
+	NotCharged       uint64       `json:"notCharged" doc:"Not charged yet, whether an F2 states it or not"`
+	Amount           money.Amount `json:"amount"`
+	NotChargedAmount money.Amount `json:"notChargedAmount" doc:"Of the amount: what is not charged yet"`
 }
 
 const quotesSeenSQL = `SELECT DISTINCT concat(center, '/', quote) AS quote FROM quotes`

@@ -70,7 +70,7 @@ WITH
           AND ({region:String} = '' OR a.region = {region:String})
     ),
     (SELECT (count(), countIf(status != 'CHARGED'), sum(amount), sumIf(amount, status != 'CHARGED')) FROM matching) AS totals
-SELECT *, totals.1 AS total_count, totals.2 AS total_open, totals.3 AS total_amount, totals.4 AS total_open_amount
+SELECT *, totals.1 AS total_count, totals.2 AS total_not_charged, totals.3 AS total_amount, totals.4 AS total_not_charged_amount
 FROM matching
 WHERE (sort_key, center, quote) > ({after_sort:Int64}, {after_center:String}, {after_quote:String})
 ORDER BY sort_key, center, quote

@@ -41,7 +41,7 @@ export default function Quotes() {
     <Page
       of={of}
       title={say('quotes')}
-      finding={first && say('quotesFinding', { n: count(first.count), open: count(first.open), sum: money(first.openAmount) })}
+      finding={first && say('quotesFinding', { n: count(first.count), open: count(first.notCharged), sum: money(first.notChargedAmount) })}
       help={say('quotesHelp')}
       filters={
         <Chips
