@@ -82,22 +82,23 @@ type OffListSums struct {
 }
 
 const requestsSeenSQL = `
-SELECT DISTINCT concat(center, '/', charge) AS request
+SELECT DISTINCT concat(center, '/', charge) AS number
 FROM documents
 WHERE event_type = 'OffListChargeRequested'`
 
-// requestsSeen are the requests within the scope of who asks. What was decided on them is
-// read beyond it: a decision names the center's account and not the project.
-func requestsSeen(ctx context.Context, q *projections.Question) ([]string, error) {
+// seenBy are the documents, as CENTER/NUMBER, that a statement finds within the scope of who
+// asks; none where that is the whole company. What became of them is read beyond it: a decision
+// names the center's account and not the project, and a charge may lie with another center.
+func seenBy(ctx context.Context, q *projections.Question, statement string) ([]string, error) {
 	seen := []string{}
 	if q.InScope().IsWhole() {
 		return seen, nil
 	}
 	type row struct {
-		Request string `sql:"request"`
+		Number string `sql:"number"`
 	}
-	err := projections.Each(ctx, q, requestsSeenSQL, nil, func(r *row) error {
-		seen = append(seen, r.Request)
+	err := projections.Each(ctx, q, statement, nil, func(r *row) error {
+		seen = append(seen, r.Number)
 		return nil
 	})
 	return seen, err
@@ -113,7 +114,7 @@ func (m Views) OffListRequests(
 		return answer, err
 	}
 	defer q.Done()
-	seen, err := requestsSeen(ctx, q)
+	seen, err := seenBy(ctx, q, requestsSeenSQL)
 	if err != nil {
 		return answer, err
 	}

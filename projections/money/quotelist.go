@@ -79,24 +79,7 @@ type QuoteSums struct {
 	NotChargedAmount money.Amount `json:"notChargedAmount" doc:"Of the amount: what is not charged yet"`
 }
 
-const quotesSeenSQL = `SELECT DISTINCT concat(center, '/', quote) AS quote FROM quotes`
-
-// quotesSeen are the quotes within the scope of who asks. What became of them is read
-// beyond it: the charge may lie with another center.
-func quotesSeen(ctx context.Context, q *projections.Question) ([]string, error) {
-	seen := []string{}
-	if q.InScope().IsWhole() {
-		return seen, nil
-	}
-	type row struct {
-		Quote string `sql:"quote"`
-	}
-	err := projections.Each(ctx, q, quotesSeenSQL, nil, func(r *row) error {
-		seen = append(seen, r.Quote)
-		return nil
-	})
-	return seen, err
-}
+const quotesSeenSQL = `SELECT DISTINCT concat(center, '/', quote) AS number FROM quotes`
 
 // Quotes answers what compensation was quoted, and what of it was charged.
 func (m Views) Quotes(
@@ -107,7 +90,7 @@ func (m Views) Quotes(
 		return answer, err
 	}
 	defer q.Done()
-	seen, err := quotesSeen(ctx, q)
+	seen, err := seenBy(ctx, q, quotesSeenSQL)
 	if err != nil {
 		return answer, err
 	}
